@@ -1,0 +1,4 @@
+@NullMarked
+package io.pipeforce.broker;
+
+import org.jspecify.annotations.NullMarked;

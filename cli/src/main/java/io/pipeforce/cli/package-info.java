@@ -1,0 +1,4 @@
+@NullMarked
+package io.pipeforce.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pipeforce.dev;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pipeforce;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pipeforce.test;
+
+import org.jspecify.annotations.NullMarked;
