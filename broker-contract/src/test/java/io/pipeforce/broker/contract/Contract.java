@@ -15,7 +15,9 @@ import io.pipeforce.test.internal.RealBrokers;
 import io.pipeforce.test.internal.TestBroker;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Date;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,6 +43,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 abstract class Contract {
 
   static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  static final Date A_TIME = Date.from(Instant.ofEpochSecond(1_700_000_000L));
 
   private static final Map<TestBroker, Connection> SHARED = new ConcurrentHashMap<>();
   private static final AtomicInteger NAMES = new AtomicInteger();

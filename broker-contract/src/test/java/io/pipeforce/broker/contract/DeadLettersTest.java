@@ -126,7 +126,7 @@ class DeadLettersTest extends Contract {
             .correlationId("c")
             .replyTo("r")
             .messageId("m")
-            .timestamp(new Date(1_700_000_000_000L))
+            .timestamp(A_TIME)
             .priority(3)
             .deliveryMode(2)
             .build();

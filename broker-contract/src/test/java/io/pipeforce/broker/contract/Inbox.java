@@ -37,7 +37,9 @@ final class Inbox extends DefaultConsumer {
     cancelledByBroker.complete(consumerTag);
   }
 
-  /** Known as soon as the consumer is; {@code getConsumerTag} follows when its callback was called. */
+  /**
+   * Known as soon as the consumer is; {@code getConsumerTag} follows when its callback was called.
+   */
   String tag() {
     return tag;
   }

@@ -13,7 +13,6 @@ import com.rabbitmq.client.LongString;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.impl.LongStringHelper;
 import java.math.BigDecimal;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +50,7 @@ class PublishingTest extends Contract {
             "reply",
             "60000",
             "message",
-            new Date(1_700_000_000_000L),
+            A_TIME,
             "type",
             "guest",
             "app",
@@ -88,7 +87,7 @@ class PublishingTest extends Contract {
     headers.put("decimal", new BigDecimal("12.34"));
     headers.put("string", LongStringHelper.asLongString("text äöü"));
     headers.put("bytes", new byte[] {0, 1, 2});
-    headers.put("time", new Date(1_700_000_000_000L));
+    headers.put("time", A_TIME);
     headers.put("list", List.of(1, LongStringHelper.asLongString("two")));
     headers.put("map", Map.of("inner", 1L));
     headers.put("none", null);

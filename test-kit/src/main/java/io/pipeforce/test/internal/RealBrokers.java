@@ -68,7 +68,7 @@ public final class RealBrokers {
 
   void require(String names) {
     List<String> problems = new ArrayList<>();
-    for (String name : names.split(",")) {
+    for (String name : names.split(",", -1)) {
       String part = name.strip();
       if (part.isEmpty() || has(part)) {
         continue;
