@@ -12,6 +12,7 @@ import io.pipeforce.internal.dispatch.DurationText;
 import io.pipeforce.internal.dispatch.HandlerMethod;
 import io.pipeforce.internal.dispatch.Observer;
 import io.pipeforce.internal.dispatch.Outcome;
+import io.pipeforce.internal.dispatch.UndecodableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -339,7 +340,8 @@ final class Settlement {
         message.key(),
         DurationText.format(retry.delay()),
         retry.error().toString(),
-        retry.error());
+        // The stack at the first attempt is enough for a reader; the dead letter carries it too.
+        attempt == 1 ? retry.error() : null);
     MDC.clear();
   }
 
@@ -352,7 +354,7 @@ final class Settlement {
         message.key(),
         settings.deadLetterQueue(),
         dead.reason(),
-        dead.error());
+        dead.error() instanceof UndecodableException ? null : dead.error());
     MDC.clear();
   }
 }
