@@ -1,5 +1,6 @@
 package io.pipeforce.internal.processor;
 
+import java.util.Objects;
 import java.util.stream.Collectors;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.AnnotationMirror;
@@ -40,7 +41,8 @@ final class Report {
 
   /** {@code OrderHandler.onOrder(Order, Context)}. */
   static String coordinates(ExecutableElement method) {
-    return method.getEnclosingElement().getSimpleName()
+    // A method always has a class around it; only packages and modules stand alone.
+    return Objects.requireNonNull(method.getEnclosingElement()).getSimpleName()
         + "."
         + method.getSimpleName()
         + method.getParameters().stream()

@@ -131,7 +131,7 @@ final class Services {
       ExecutableElement other = byName.putIfAbsent(method.getSimpleName().toString(), method);
       if (other != null) {
         // An inherited method has its place elsewhere, perhaps in a jar: the class is to be fixed.
-        Element where = method.getEnclosingElement().equals(type) ? method : type;
+        Element where = type.equals(method.getEnclosingElement()) ? method : type;
         report.error(
             where,
             type.getSimpleName()
