@@ -1,5 +1,6 @@
 package io.pipeforce.internal.health;
 
+import io.pipeforce.internal.dispatch.Observer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,7 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Counts what the ledgers don't. Safe for use by many threads, and cheap: it knows nothing of
  * Prometheus, see {@link Exposition}.
  */
-public final class Metrics {
+public final class Metrics implements Observer {
   private final LongAdder published = new LongAdder();
   private final LongAdder unroutable = new LongAdder();
   private final LongAdder connections = new LongAdder();
@@ -21,16 +22,19 @@ public final class Metrics {
   public Metrics() {}
 
   /** A message was published and confirmed. */
+  @Override
   public void published() {
     published.increment();
   }
 
   /** A published message reached no queue. */
+  @Override
   public void unroutable() {
     unroutable.increment();
   }
 
   /** A connection to the broker was made; the first one counts, too. */
+  @Override
   public void connected() {
     connections.increment();
   }
@@ -41,6 +45,7 @@ public final class Metrics {
    * @param reason one of a few words, such as {@code cancelled} or {@code deaf}: each makes a time
    *     series
    */
+  @Override
   public void resubscribed(String reason) {
     resubscriptions.computeIfAbsent(reason, key -> new LongAdder()).increment();
   }
@@ -51,6 +56,7 @@ public final class Metrics {
    * @param handler {@code Class.method}
    * @param duration how long the call took, whatever came of it
    */
+  @Override
   public void handled(String handler, Duration duration) {
     durations.computeIfAbsent(handler, key -> new DurationHistogram()).add(duration);
   }
