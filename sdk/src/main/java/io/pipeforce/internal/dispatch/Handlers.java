@@ -9,7 +9,6 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -83,22 +82,13 @@ public final class Handlers {
     if (!Modifier.isPublic(service.getClass().getModifiers())) {
       problems.add(where + ": the class of a handler must be public");
     }
-    if (event.value().length == 0) {
-      problems.add(where + ": no pattern; name the keys to handle, for example \"order.*\"");
-    }
-    for (String pattern : event.value()) {
-      KeyPattern.problem(pattern).ifPresent(problem -> problems.add(where + ": " + problem));
-    }
-    if (event.concurrency() < 1) {
-      problems.add(where + ": concurrency must be at least 1, was: " + event.concurrency());
-    }
-    if (event.ordered() && event.concurrency() > 1) {
-      problems.add(
-          where + ": ordered excludes concurrency " + event.concurrency() + "; drop one of them");
-    }
-    Duration maxDuration = duration(event.maxDuration(), where + ": maxDuration");
-    List<Duration> delays =
-        Arrays.stream(event.retry()).map(text -> duration(text, where + ": retry")).toList();
+    HandlerRules.problems(
+            List.of(event.value()),
+            event.concurrency(),
+            event.maxDuration(),
+            event.ordered(),
+            List.of(event.retry()))
+        .forEach(problem -> problems.add(where + ": " + problem.text()));
     List<Argument> arguments = arguments(method, where);
     if (problems.size() > before) {
       return Optional.empty();
@@ -108,9 +98,9 @@ public final class Handlers {
             name,
             Arrays.stream(event.value()).map(KeyPattern::new).toList(),
             event.concurrency(),
-            maxDuration,
+            DurationText.parse(event.maxDuration()),
             event.ordered(),
-            new RetryPolicy(delays),
+            new RetryPolicy(Arrays.stream(event.retry()).map(DurationText::parse).toList()),
             handle(service, method),
             arguments));
   }
@@ -153,19 +143,6 @@ public final class Handlers {
         .map(kind -> kind.argument(parameter, codec))
         .flatMap(Optional::stream)
         .findFirst();
-  }
-
-  private Duration duration(String text, String where) {
-    try {
-      Duration duration = DurationText.parse(text);
-      if (duration.isZero()) {
-        problems.add(where + " must be longer than nothing, was: " + text);
-      }
-      return duration;
-    } catch (IllegalArgumentException e) {
-      problems.add(where + ": " + e.getMessage());
-      return Duration.ZERO;
-    }
   }
 
   private static MethodHandle handle(BaseService service, Method method) {
