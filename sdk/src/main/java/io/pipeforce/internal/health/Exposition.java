@@ -92,7 +92,7 @@ final class Exposition {
         inFlight.dataPoint(
             GaugeDataPointSnapshot.builder()
                 .labels(Labels.of("handler", handler))
-                .value(entry.inFlight())
+                .value((double) entry.inFlight())
                 .build()));
     all.metricSnapshot(inFlight.build());
     all.metricSnapshot(durations());
@@ -159,6 +159,6 @@ final class Exposition {
   }
 
   private static CounterDataPointSnapshot point(Labels labels, long value) {
-    return CounterDataPointSnapshot.builder().labels(labels).value(value).build();
+    return CounterDataPointSnapshot.builder().labels(labels).value((double) value).build();
   }
 }
