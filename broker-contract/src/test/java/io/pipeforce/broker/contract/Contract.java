@@ -57,7 +57,7 @@ abstract class Contract {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   static Stream<TestBroker> brokers() {
-    return RealBrokers.present();
+    return RealBrokers.all();
   }
 
   @BeforeEach
