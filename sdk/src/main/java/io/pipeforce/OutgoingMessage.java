@@ -1,5 +1,6 @@
 package io.pipeforce;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -12,8 +13,7 @@ import java.util.Optional;
  * @param exchange the exchange; empty means the topic exchange of the environment
  * @param key the routing key, at most 255 bytes in UTF-8
  * @param payload {@code String} and {@code byte[]} are sent as they are, anything else as JSON
- * @param headers the AMQP headers; names that begin with {@code x-} or {@code pipeforce-} are
- *     reserved
+ * @param headers the AMQP headers; names that begin with {@code pipeforce-} are reserved
  * @param contentType the content type; empty means {@code application/json} for what is sent as
  *     JSON and for text that looks like it, {@code text/plain} for other text, and {@code
  *     application/octet-stream} for bytes
@@ -30,7 +30,7 @@ public record OutgoingMessage(
 
   public OutgoingMessage {
     Objects.requireNonNull(payload, "payload");
-    int length = key.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+    int length = key.getBytes(StandardCharsets.UTF_8).length;
     if (length > 255) {
       throw new IllegalArgumentException(
           "a routing key has at most 255 bytes, this one has "
@@ -38,6 +38,12 @@ public record OutgoingMessage(
               + ": "
               + key.substring(0, 40)
               + "…");
+    }
+    for (String name : headers.keySet()) {
+      if (name.startsWith("pipeforce-")) {
+        throw new IllegalArgumentException(
+            "header '" + name + "': names that begin with pipeforce- are reserved; choose another");
+      }
     }
     headers = Map.copyOf(headers);
   }

@@ -56,6 +56,57 @@ public record ServiceSettings(
     return new Reader(environment).read();
   }
 
+  /** The same with another value. */
+  public ServiceSettings withBroker(BrokerAddress address) {
+    return new ServiceSettings(
+        service,
+        namespace,
+        domain,
+        instance,
+        address,
+        exchange,
+        deadLetterQueue,
+        queuePrefix,
+        prefetch,
+        hubUrl,
+        secret,
+        healthPort);
+  }
+
+  /** The same with another value. */
+  public ServiceSettings withExchange(String name) {
+    return new ServiceSettings(
+        service,
+        namespace,
+        domain,
+        instance,
+        broker,
+        name,
+        deadLetterQueue,
+        queuePrefix,
+        prefetch,
+        hubUrl,
+        secret,
+        healthPort);
+  }
+
+  /** The same with another value. */
+  public ServiceSettings withHealthPort(int port) {
+    return new ServiceSettings(
+        service,
+        namespace,
+        domain,
+        instance,
+        broker,
+        exchange,
+        deadLetterQueue,
+        queuePrefix,
+        prefetch,
+        hubUrl,
+        secret,
+        port);
+  }
+
   @Override
   public String toString() {
     return "ServiceSettings[" + instance + ", namespace " + namespace + ", broker " + broker + "]";

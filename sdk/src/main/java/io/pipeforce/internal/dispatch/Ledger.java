@@ -37,8 +37,12 @@ public final class Ledger {
   }
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final long[] settled = new long[Column.values().length];
   private long received;
+  private long acked;
+  private long unmatched;
+  private long retried;
+  private long dead;
+  private long returned;
   private long inFlight;
 
   /** A delivery arrived. */
@@ -57,7 +61,13 @@ public final class Ledger {
     lock.lock();
     try {
       inFlight--;
-      settled[column.ordinal()]++;
+      switch (column) {
+        case ACKED -> acked++;
+        case UNMATCHED -> unmatched++;
+        case RETRIED -> retried++;
+        case DEAD -> dead++;
+        case RETURNED -> returned++;
+      }
     } finally {
       lock.unlock();
     }
@@ -67,14 +77,7 @@ public final class Ledger {
   public Entry entry() {
     lock.lock();
     try {
-      return new Entry(
-          received,
-          settled[Column.ACKED.ordinal()],
-          settled[Column.UNMATCHED.ordinal()],
-          settled[Column.RETRIED.ordinal()],
-          settled[Column.DEAD.ordinal()],
-          settled[Column.RETURNED.ordinal()],
-          inFlight);
+      return new Entry(received, acked, unmatched, retried, dead, returned, inFlight);
     } finally {
       lock.unlock();
     }

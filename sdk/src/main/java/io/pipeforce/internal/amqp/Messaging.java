@@ -1,0 +1,93 @@
+package io.pipeforce.internal.amqp;
+
+import io.pipeforce.EventClient;
+import io.pipeforce.ServiceSettings;
+import io.pipeforce.internal.dispatch.HandlerMethod;
+import io.pipeforce.internal.dispatch.Ledger;
+import io.pipeforce.internal.dispatch.Observer;
+import io.pipeforce.internal.dispatch.PayloadCodec;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A service's whole traffic with the broker, as the runtime sees it. Safe for threads. */
+public final class Messaging implements AutoCloseable {
+  /** How often consumers are looked at that get nothing although their queue has messages. */
+  static final Duration WATCH_INTERVAL = Duration.ofSeconds(30);
+
+  private final List<HandlerState> handlers;
+  private final Supervisor supervisor;
+  private final EventClient events;
+
+  private Messaging(List<HandlerState> handlers, Supervisor supervisor, EventClient events) {
+    this.handlers = handlers;
+    this.supervisor = supervisor;
+    this.events = events;
+  }
+
+  /** Prepares; {@link #start} connects. */
+  public static Messaging of(
+      ServiceSettings settings,
+      List<HandlerMethod> handlers,
+      PayloadCodec codec,
+      Observer observer) {
+    return of(settings, handlers, codec, observer, WATCH_INTERVAL);
+  }
+
+  static Messaging of(
+      ServiceSettings settings,
+      List<HandlerMethod> handlers,
+      PayloadCodec codec,
+      Observer observer,
+      Duration watchInterval) {
+    List<HandlerState> states =
+        handlers.stream()
+            .map(handler -> HandlerState.of(handler, Topology.queue(settings, handler)))
+            .toList();
+    Outbox outbox = new Outbox(settings.exchange(), settings.service(), codec);
+    Supervisor supervisor = new Supervisor(settings, states, outbox, observer, watchInterval);
+    return new Messaging(
+        states, supervisor, new AmqpEventClient(supervisor, outbox, codec, observer));
+  }
+
+  /** Connects in the background, and again after every loss. */
+  public void start() {
+    supervisor.start();
+  }
+
+  /** Sends over this service's connection. */
+  public EventClient events() {
+    return events;
+  }
+
+  /** Whether every handler is consuming and the broker takes messages. */
+  public boolean ready() {
+    return supervisor.state().phase() == Supervisor.Phase.READY;
+  }
+
+  /** {@code ready}, or what is in the way, in words. */
+  public String state() {
+    Supervisor.State state = supervisor.state();
+    String phase = state.phase().name().toLowerCase(java.util.Locale.ROOT);
+    return state.reason().isEmpty() ? phase : phase + ": " + state.reason();
+  }
+
+  /** Waits until {@link #ready()}; answers whether it is. */
+  public boolean awaitReady(Duration patience) throws InterruptedException {
+    return supervisor.awaitReady(patience);
+  }
+
+  /** What became of each handler's deliveries, by handler name. */
+  public Map<String, Ledger.Entry> ledger() {
+    Map<String, Ledger.Entry> entries = new LinkedHashMap<>();
+    handlers.forEach(state -> entries.put(state.handler().name(), state.ledger().entry()));
+    return entries;
+  }
+
+  /** Finishes what is being handled, gives the rest back, and closes the connections. */
+  @Override
+  public void close() {
+    supervisor.close();
+  }
+}

@@ -1,0 +1,360 @@
+package io.pipeforce.internal.amqp;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Envelope;
+import io.pipeforce.BrokerUnavailableException;
+import io.pipeforce.Message;
+import io.pipeforce.MessagingException;
+import io.pipeforce.ServiceSettings;
+import io.pipeforce.UnroutableException;
+import io.pipeforce.internal.dispatch.DeliveryContext;
+import io.pipeforce.internal.dispatch.DurationText;
+import io.pipeforce.internal.dispatch.HandlerMethod;
+import io.pipeforce.internal.dispatch.Observer;
+import io.pipeforce.internal.dispatch.Outcome;
+import io.pipeforce.internal.dispatch.UndecodableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Does what an outcome asks for at the broker, and answers only when the broker has confirmed it.
+ * Shared by all subscriptions of a service.
+ */
+final class Settlement {
+  private static final Logger log = LoggerFactory.getLogger(Settlement.class);
+
+  /** A confirm that takes longer is taken for lost; publishing again can only duplicate. */
+  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
+
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final ServiceSettings settings;
+  private final Publishers publishers;
+  private final Outbox outbox;
+  private final Observer observer;
+  private final Runnable repair;
+  private final Set<String> staleKeys = ConcurrentHashMap.newKeySet();
+
+  /** What to do with a delivery before its handler is asked. */
+  enum Admission {
+    HANDLE,
+    /** No pattern of the handler matches: a binding was left behind. */
+    UNMATCHED,
+    /** It came back without an outcome, and the queue does not count that. */
+    COUNT_REDELIVERY
+  }
+
+  /**
+   * @param repair asks for the topology to be declared again
+   */
+  Settlement(
+      ServiceSettings settings,
+      Publishers publishers,
+      Outbox outbox,
+      Observer observer,
+      Runnable repair) {
+    this.settings = settings;
+    this.publishers = publishers;
+    this.outbox = outbox;
+    this.observer = observer;
+    this.repair = repair;
+  }
+
+  Admission admit(
+      HandlerState state, Envelope envelope, BasicProperties properties, Provenance provenance) {
+    Admission admission =
+        admission(state.handler(), settings.exchange(), envelope, properties.getHeaders());
+    if (admission == Admission.UNMATCHED && staleKeys.add(provenance.key())) {
+      log.warn(
+          "queue {} got a message with key {}, which no pattern of {} matches {}: a binding was left"
+              + " behind by an earlier version; the message is acknowledged and counted as"
+              + " unmatched. Remove the binding from exchange {}, in RabbitMQ's management or with:"
+              + " rabbitmqadmin delete binding",
+          state.queue(),
+          provenance.key(),
+          state.handler().name(),
+          state.handler().patterns(),
+          settings.exchange());
+    }
+    return admission;
+  }
+
+  static Admission admission(
+      HandlerMethod handler,
+      String exchange,
+      Envelope envelope,
+      @Nullable Map<String, Object> headers) {
+    boolean fromTopic =
+        envelope.getExchange().equals(exchange) && Headers.text(headers, Headers.KEY).isEmpty();
+    if (fromTopic && !handler.handles(envelope.getRoutingKey()) && !handledByCc(handler, headers)) {
+      return Admission.UNMATCHED;
+    }
+    boolean counted =
+        headers != null
+            && (headers.containsKey("x-delivery-count") || headers.containsKey("x-acquired-count"));
+    return envelope.isRedeliver() && !counted ? Admission.COUNT_REDELIVERY : Admission.HANDLE;
+  }
+
+  /**
+   * The sender may have added keys (<a
+   * href="https://www.rabbitmq.com/docs/sender-selected">CC</a>).
+   */
+  private static boolean handledByCc(HandlerMethod handler, @Nullable Map<String, Object> headers) {
+    return headers != null
+        && headers.get("CC") instanceof List<?> keys
+        && keys.stream().anyMatch(key -> handler.handles(String.valueOf(key)));
+  }
+
+  /**
+   * On a queue that does not count deliveries, puts the message back with our own count, so that
+   * one that kills the process again and again is given up like on a quorum queue.
+   */
+  boolean countRedelivery(
+      HandlerState state,
+      Provenance provenance,
+      BasicProperties properties,
+      byte[] body,
+      BooleanSupplier open)
+      throws InterruptedException {
+    if (provenance.redeliveries() >= Topology.DELIVERY_LIMIT) {
+      Outcome.Dead dead =
+          new Outcome.Dead(
+              "delivered "
+                  + (provenance.redeliveries() + 1)
+                  + " times without an outcome: it seems to kill the process",
+              null);
+      Message message =
+          new Message(
+              provenance.exchange(),
+              provenance.key(),
+              Headers.toApi(properties.getHeaders()),
+              Headers.toApi(properties),
+              body);
+      log(state, message, provenance.attempt(), dead);
+      return dead(state, message, dead, provenance, properties, body, open);
+    }
+    Publication again =
+        new Publication("", state.queue(), true, provenance.redelivered(properties), body);
+    return confirmed(state, List.of(again), open);
+  }
+
+  /**
+   * Publishes what a handler published, and its reply.
+   *
+   * @return what follows when one of the messages can never be delivered, else empty
+   */
+  Optional<Outcome> done(
+      HandlerState state,
+      Message message,
+      Outcome.Done done,
+      Provenance provenance,
+      BooleanSupplier open)
+      throws InterruptedException {
+    if (!done.publishes()) {
+      return Optional.empty();
+    }
+    try {
+      List<Publication> publications = new ArrayList<>();
+      done.publications().forEach(outgoing -> publications.add(outbox.publication(outgoing)));
+      done.reply().ifPresent(reply -> publications.add(outbox.reply(message, reply)));
+      confirmOrFail(state, publications, open);
+      return Optional.empty();
+    } catch (IllegalArgumentException | MessagingException e) {
+      return Optional.of(state.handler().retryPolicy().next(provenance.attempt(), e));
+    }
+  }
+
+  /** Sends a message to its delay queue. */
+  boolean retry(
+      HandlerState state,
+      Outcome.Retry retry,
+      Provenance provenance,
+      BasicProperties properties,
+      byte[] body,
+      BooleanSupplier open)
+      throws InterruptedException {
+    Publication delayed =
+        new Publication(
+            Topology.delay(retry.delay()),
+            state.queue(),
+            true,
+            provenance.retried(properties, Instant.now()),
+            body);
+    return confirmed(state, List.of(delayed), open);
+  }
+
+  /** Sends a message to the dead-letter queue, and tells the requester when there is one. */
+  boolean dead(
+      HandlerState state,
+      Message message,
+      Outcome.Dead dead,
+      Provenance provenance,
+      BasicProperties properties,
+      byte[] body,
+      BooleanSupplier open)
+      throws InterruptedException {
+    List<Publication> publications = new ArrayList<>();
+    publications.add(
+        new Publication(
+            "",
+            settings.deadLetterQueue(),
+            true,
+            provenance.dead(
+                properties,
+                dead,
+                settings.service(),
+                state.handler().name(),
+                state.queue(),
+                Instant.now()),
+            body));
+    if (message.properties().replyTo().isPresent()) {
+      publications.add(outbox.failure(message, dead.reason()));
+    }
+    return confirmed(state, publications, open);
+  }
+
+  private boolean confirmed(
+      HandlerState state, List<Publication> publications, BooleanSupplier open)
+      throws InterruptedException {
+    while (open.getAsBoolean()) {
+      try {
+        return confirmOrFail(state, publications, open);
+      } catch (MessagingException e) {
+        // These targets are ours: somebody deleted one. Declare again, and try again.
+        log.warn(
+            "queue {}: {}; declaring exchanges and queues again", state.queue(), e.getMessage());
+        repair.run();
+        TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Publishes until the broker confirms. Nothing is acked meanwhile, so a broker that is away or
+   * blocked stops the handler instead of losing its message.
+   *
+   * @return false when the delivery's own channel is lost: the message is delivered again anyway
+   * @throws MessagingException when trying again cannot help
+   */
+  private boolean confirmOrFail(
+      HandlerState state, List<Publication> publications, BooleanSupplier open)
+      throws InterruptedException {
+    boolean said = false;
+    while (open.getAsBoolean()) {
+      try {
+        Publisher publisher = publishers.publisher(Duration.ofSeconds(1));
+        List<CompletableFuture<Void>> confirms = new ArrayList<>(publications.size());
+        for (Publication publication : publications) {
+          confirms.add(publisher.publish(publication));
+        }
+        CompletableFuture.allOf(confirms.toArray(CompletableFuture[]::new))
+            .get(CONFIRM_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        publications.forEach(publication -> observer.published());
+        return true;
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof UnroutableException
+            || !(e.getCause() instanceof BrokerUnavailableException)) {
+          throw e.getCause() instanceof MessagingException failure
+              ? failure
+              : new MessagingException("not published: " + e.getCause(), e.getCause());
+        }
+        said = waiting(state, e.getCause().getMessage(), said);
+      } catch (TimeoutException e) {
+        said = waiting(state, "no confirm within " + CONFIRM_TIMEOUT.toSeconds() + " s", said);
+      } catch (BrokerUnavailableException e) {
+        said = waiting(state, e.getMessage(), said);
+      }
+      TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+    }
+    return false;
+  }
+
+  private static boolean waiting(HandlerState state, @Nullable String reason, boolean said) {
+    if (!said) {
+      log.warn("queue {}: {}; nothing is acked until it is", state.queue(), reason);
+    }
+    return true;
+  }
+
+  // --- what is told about a delivery ---------------------------------------------------------
+
+  Map<String, String> logFields(HandlerState state, Message message, int attempt) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("service", settings.service());
+    fields.put("handler", state.handler().name());
+    fields.put("key", message.key());
+    fields.put("attempt", Integer.toString(attempt));
+    message.properties().messageId().ifPresent(id -> fields.put("messageId", id));
+    message.properties().correlationId().ifPresent(id -> fields.put("correlationId", id));
+    return fields;
+  }
+
+  /** Runs a handler with the log fields of its delivery. */
+  Outcome traced(HandlerState state, DeliveryContext context, Supplier<Outcome> call) {
+    MDC.setContextMap(context.logFields());
+    try {
+      return call.get();
+    } finally {
+      MDC.clear();
+    }
+  }
+
+  void handled(HandlerState state, Duration duration) {
+    observer.handled(state.handler().name(), duration);
+  }
+
+  Outcome overdue(HandlerMethod handler, DeliveryContext context) {
+    return handler
+        .retryPolicy()
+        .next(
+            context.attempt(),
+            new TimeoutException(
+                "interrupted after its maxDuration of "
+                    + DurationText.format(handler.maxDuration())));
+  }
+
+  void log(HandlerState state, Message message, int attempt, Outcome.Retry retry) {
+    MDC.setContextMap(logFields(state, message, attempt));
+    log.warn(
+        "{} failed at attempt {} for key {}, again in {}: {}",
+        state.handler().name(),
+        attempt,
+        message.key(),
+        DurationText.format(retry.delay()),
+        retry.error().toString(),
+        // The stack at the first attempt is enough for a reader; the dead letter carries it too.
+        attempt == 1 ? retry.error() : null);
+    MDC.clear();
+  }
+
+  void log(HandlerState state, Message message, int attempt, Outcome.Dead dead) {
+    MDC.setContextMap(logFields(state, message, attempt));
+    log.error(
+        "{} gave up at attempt {} for key {}, dead-lettered to {}: {}",
+        state.handler().name(),
+        attempt,
+        message.key(),
+        settings.deadLetterQueue(),
+        dead.reason(),
+        dead.error() instanceof UndecodableException ? null : dead.error());
+    MDC.clear();
+  }
+}

@@ -1,0 +1,486 @@
+package io.pipeforce.internal.amqp;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.pipeforce.BrokerUnavailableException;
+import io.pipeforce.ServiceSettings;
+import io.pipeforce.internal.dispatch.Observer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a service connected: brings what is there to what should be there, again and again. The
+ * first connect, a lost connection, a channel error, a cancelled or deaf consumer and a blocked
+ * connection all take this one way.
+ *
+ * <p>Messages are consumed on one connection and published on another: a broker that runs out of
+ * memory stops reading from publishing connections, and acks must still get through.
+ */
+final class Supervisor implements Publishers, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(3);
+
+  private final ServiceSettings settings;
+  private final List<HandlerState> handlers;
+  private final Connector connector;
+  private final Observer observer;
+  private final Settlement settlement;
+  private final Duration watchInterval;
+  private final ScheduledThreadPoolExecutor timer;
+  private final Map<HandlerState, Subscription> subscriptions = new HashMap<>();
+  private final Set<String> reportedDifferences = new HashSet<>();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  // All below: guarded by the lock.
+  private State state = new State(Phase.CONNECTING, "");
+  private boolean attention;
+  private boolean redeclare;
+  private boolean stopping;
+  private @Nullable Publisher publisher;
+  private @Nullable String blocked;
+
+  private @Nullable Connection consuming;
+  private @Nullable Connection publishing;
+  private @Nullable Thread thread;
+
+  /** How far it is. */
+  enum Phase {
+    CONNECTING,
+    READY,
+    BLOCKED,
+    STOPPING
+  }
+
+  /** The phase, and why it is not ready. */
+  record State(Phase phase, String reason) {}
+
+  /**
+   * @param watchInterval how often it looks for deaf consumers
+   */
+  Supervisor(
+      ServiceSettings settings,
+      List<HandlerState> handlers,
+      Outbox outbox,
+      Observer observer,
+      Duration watchInterval) {
+    this.settings = settings;
+    this.handlers = handlers;
+    this.connector = new Connector(settings.broker(), settings.instance());
+    this.observer = observer;
+    this.watchInterval = watchInterval;
+    this.settlement = new Settlement(settings, this, outbox, observer, this::repair);
+    this.timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("pipeforce-timer").factory());
+    timer.setRemoveOnCancelPolicy(true);
+  }
+
+  /** Connects once, on the caller's thread, for those who want to know at once whether it works. */
+  void connectOnce() {
+    try {
+      reconcile();
+    } catch (IOException | TimeoutException e) {
+      throw new BrokerUnavailableException(Reasons.connecting(settings.broker(), e), e);
+    }
+  }
+
+  /** Begins to work in the background. */
+  void start() {
+    thread = Thread.ofVirtual().name("pipeforce-supervisor").start(this::run);
+  }
+
+  private void run() {
+    Duration pause = FIRST_PAUSE;
+    while (true) {
+      boolean failed = false;
+      try {
+        reconcile();
+        pause = FIRST_PAUSE;
+      } catch (BrokerUnavailableException e) {
+        failed = true;
+        report(String.valueOf(e.getMessage()));
+      } catch (IOException | TimeoutException | ShutdownSignalException e) {
+        failed = true;
+        report(Reasons.text(e));
+        disconnectIfBroken();
+      } catch (RuntimeException e) {
+        failed = true;
+        log.error("unexpected, trying again: {}", e.toString(), e);
+        report(e.toString());
+        disconnect();
+      }
+      try {
+        if (!awaitAttention(failed ? jittered(pause) : watchInterval)) {
+          return;
+        }
+        if (failed) {
+          pause =
+              pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+                  ? LONGEST_PAUSE
+                  : pause.multipliedBy(2);
+        }
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** Half to the whole of the pause, so that a herd of services does not come back as one. */
+  private static Duration jittered(Duration pause) {
+    return Duration.ofMillis(
+        pause.toMillis() / 2 + ThreadLocalRandom.current().nextLong(pause.toMillis() / 2 + 1));
+  }
+
+  // --- what should be there ------------------------------------------------------------------
+
+  private void reconcile() throws IOException, TimeoutException {
+    boolean all = takeRedeclare();
+    if (!connected()) {
+      disconnect();
+      connect();
+      all = true;
+    }
+    Connection connection = consuming != null ? consuming : publishing;
+    if (connection == null) {
+      return;
+    }
+    ensurePublisher();
+    if (handlers.isEmpty()) {
+      if (all) {
+        Topology.declareExchange(connection, settings.exchange());
+      }
+    } else {
+      subscribe(connection, all);
+    }
+    become(new State(Phase.READY, ""));
+  }
+
+  private void subscribe(Connection connection, boolean all) throws IOException, TimeoutException {
+    Topology topology = new Topology(settings, connection, reportedDifferences);
+    if (all) {
+      topology.declareShared();
+    }
+    IOException failure = null;
+    for (HandlerState handler : handlers) {
+      try {
+        subscribe(connection, topology, handler, all);
+      } catch (IOException e) {
+        // One queue that cannot be used must not keep the others from being served.
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private void subscribe(
+      Connection connection, Topology topology, HandlerState handler, boolean all)
+      throws IOException, TimeoutException {
+    Subscription subscription = subscriptions.get(handler);
+    boolean open = subscription != null && subscription.isOpen();
+    if (all || !open) {
+      topology.declare(handler.handler());
+    }
+    if (open && subscription != null && isDeaf(connection, handler, subscription)) {
+      log.warn(
+          "queue {} has messages and its consumer gets none; subscribing anew", handler.queue());
+      observer.resubscribed("deaf");
+      subscription.close();
+      open = false;
+    } else if (!open && subscription != null) {
+      observer.resubscribed("lost");
+      subscription.close();
+    }
+    if (!open) {
+      subscriptions.put(handler, open(connection, handler));
+    }
+  }
+
+  private Subscription open(Connection connection, HandlerState handler) throws IOException {
+    Channel channel = connection.createChannel();
+    if (channel == null) {
+      throw new IOException("the broker allows no more channels on this connection");
+    }
+    return Subscription.open(handler, settlement, channel, settings.prefetch(), timer, this::call);
+  }
+
+  private boolean isDeaf(Connection connection, HandlerState handler, Subscription subscription)
+      throws IOException, TimeoutException {
+    if (!subscription.silentSince(System.nanoTime() - watchInterval.toNanos())) {
+      return false;
+    }
+    try (Channel channel = connection.createChannel()) {
+      AMQP.Queue.DeclareOk queue = channel.queueDeclarePassive(handler.queue());
+      // With a single active consumer, the others of several replicas are silent by design.
+      boolean standby = handler.handler().ordered() && queue.getConsumerCount() > 1;
+      return queue.getMessageCount() > 0 && !standby;
+    }
+  }
+
+  // --- connections ---------------------------------------------------------------------------
+
+  private boolean connected() {
+    return publishing != null
+        && publishing.isOpen()
+        && (handlers.isEmpty() || (consuming != null && consuming.isOpen()));
+  }
+
+  private void connect() {
+    Connection forPublishing = connector.open("publishes");
+    publishing = forPublishing;
+    forPublishing.addShutdownListener(signal -> call());
+    setBlocked(null);
+    forPublishing.addBlockedListener(this::blocked, this::unblocked);
+    if (!handlers.isEmpty()) {
+      Connection forConsuming = connector.open("consumes");
+      consuming = forConsuming;
+      forConsuming.addShutdownListener(signal -> call());
+    }
+    observer.connected();
+    log.info("connected to the broker at {}", settings.broker());
+  }
+
+  private void blocked(String reason) {
+    log.warn("the broker takes no messages at the moment: {}", reason);
+    setBlocked("the broker takes no messages at the moment: " + reason);
+  }
+
+  private void unblocked() {
+    log.info("the broker takes messages again");
+    setBlocked(null);
+  }
+
+  private void setBlocked(@Nullable String reason) {
+    lock.lock();
+    try {
+      blocked = reason;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void ensurePublisher() throws IOException {
+    Connection connection = publishing;
+    Publisher current = publisher;
+    if (connection != null && (current == null || !current.isOpen())) {
+      Channel channel = connection.createChannel();
+      if (channel == null) {
+        throw new IOException("the broker allows no more channels on this connection");
+      }
+      Publisher next = new Publisher(channel, observer::unroutable);
+      channel.addShutdownListener(signal -> call());
+      lock.lock();
+      try {
+        publisher = next;
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void disconnectIfBroken() {
+    if (!connected()) {
+      disconnect();
+    }
+  }
+
+  private void disconnect() {
+    Connection first = consuming;
+    Connection second = publishing;
+    consuming = null;
+    publishing = null;
+    lock.lock();
+    try {
+      publisher = null;
+    } finally {
+      lock.unlock();
+    }
+    abort(first);
+    abort(second);
+  }
+
+  private static void abort(@Nullable Connection connection) {
+    if (connection != null) {
+      connection.abort(AMQP.REPLY_SUCCESS, "closed", 5_000);
+    }
+  }
+
+  // --- state and signals ---------------------------------------------------------------------
+
+  State state() {
+    lock.lock();
+    try {
+      String reason = blocked;
+      return reason != null && state.phase() == Phase.READY
+          ? new State(Phase.BLOCKED, reason)
+          : state;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void report(String reason) {
+    boolean isNews = !state().reason().equals(reason);
+    become(new State(Phase.CONNECTING, reason));
+    if (isNews) {
+      log.warn("{}; trying again until it works", reason);
+    }
+  }
+
+  private void become(State next) {
+    lock.lock();
+    try {
+      if (state.phase() != Phase.STOPPING) {
+        state = next;
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Something is lost: look at once. */
+  private void call() {
+    lock.lock();
+    try {
+      if (state.phase() == Phase.READY) {
+        state = new State(Phase.CONNECTING, "");
+      }
+      attention = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void repair() {
+    lock.lock();
+    try {
+      redeclare = true;
+      attention = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean takeRedeclare() {
+    lock.lock();
+    try {
+      boolean taken = redeclare;
+      redeclare = false;
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until something is lost or the time is over; answers false when it is to stop. */
+  private boolean awaitAttention(Duration time) throws InterruptedException {
+    lock.lock();
+    try {
+      long nanos = time.toNanos();
+      while (!attention && !stopping && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
+      }
+      attention = false;
+      return !stopping;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until it is ready; answers whether it is. */
+  boolean awaitReady(Duration patience) throws InterruptedException {
+    lock.lock();
+    try {
+      long nanos = patience.toNanos();
+      while (state.phase() != Phase.READY && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
+      }
+      return state.phase() == Phase.READY;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Publisher publisher(Duration patience) throws InterruptedException {
+    lock.lock();
+    try {
+      long nanos = patience.toNanos();
+      while (true) {
+        Publisher current = publisher;
+        if (blocked == null && current != null && current.isOpen()) {
+          return current;
+        }
+        if (nanos <= 0) {
+          String reason = state().reason();
+          throw new BrokerUnavailableException(
+              reason.isEmpty() ? "no connection to the broker at " + settings.broker() : reason);
+        }
+        nanos = changed.awaitNanos(nanos);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // --- the end -------------------------------------------------------------------------------
+
+  /** Drains all handlers at the same time, then closes the connections. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (stopping) {
+        return;
+      }
+      stopping = true;
+      state = new State(Phase.STOPPING, "the service is stopping");
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      Thread loop = thread;
+      if (loop != null && !loop.join(PATIENCE_AT_STOP)) {
+        loop.interrupt(); // It waits for a broker that does not answer.
+        loop.join();
+      }
+      try (var drains = Executors.newVirtualThreadPerTaskExecutor()) {
+        drains.invokeAll(
+            subscriptions.values().stream()
+                .map(subscription -> Executors.callable(subscription::drain))
+                .toList());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    timer.shutdownNow();
+    disconnect();
+  }
+}

@@ -1,0 +1,40 @@
+package io.pipeforce.internal.dispatch;
+
+import java.time.Duration;
+
+/** Told of what is counted beside the {@link Ledger}. Called from many threads, must not block. */
+public interface Observer {
+  /** For those who count nothing, such as a client without a service. */
+  Observer NONE =
+      new Observer() {
+        @Override
+        public void published() {}
+
+        @Override
+        public void unroutable() {}
+
+        @Override
+        public void connected() {}
+
+        @Override
+        public void resubscribed(String reason) {}
+
+        @Override
+        public void handled(String handler, Duration duration) {}
+      };
+
+  /** A message was confirmed by the broker. */
+  void published();
+
+  /** A message reached no queue. */
+  void unroutable();
+
+  /** A connection was made, the first one or after a loss. */
+  void connected();
+
+  /** A handler's consumer was made again. */
+  void resubscribed(String reason);
+
+  /** A handler's method ran, with whatever outcome. */
+  void handled(String handler, Duration duration);
+}
