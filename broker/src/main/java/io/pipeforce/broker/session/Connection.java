@@ -12,6 +12,7 @@ import io.pipeforce.broker.wire.FrameWriter;
 import io.pipeforce.broker.wire.LostSyncException;
 import io.pipeforce.broker.wire.Method;
 import io.pipeforce.broker.wire.ReplyCode;
+import io.pipeforce.broker.wire.UnknownMethodException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -155,10 +156,10 @@ public final class Connection implements Runnable {
       Handshake.Agreement agreed;
       try {
         agreed = new Handshake(in, frames, limits).run();
-      } catch (CommandException e) {
+      } catch (AmqpException e) {
         refuse(e, in, frames);
         return;
-      } catch (Handshake.SilentException | LostSyncException | AmqpException e) {
+      } catch (Handshake.SilentException | LostSyncException | UnknownMethodException e) {
         LOG.info("{}: refused, {}", name, e.getMessage());
         server.timers().after(LAST_WORDS, this::cut);
         in.skipAll();
@@ -175,8 +176,7 @@ public final class Connection implements Runnable {
     }
   }
 
-  private void refuse(CommandException reason, FrameReader in, FrameWriter frames)
-      throws IOException {
+  private void refuse(AmqpException reason, FrameReader in, FrameWriter frames) throws IOException {
     LOG.info("{}: refused, {}", name, reason.getMessage());
     frames.method(0, closeFor(reason));
     frames.flush();
@@ -184,10 +184,9 @@ public final class Connection implements Runnable {
     in.skipAll();
   }
 
-  private static ConnectionMethod.Close closeFor(CommandException reason) {
-    AmqpException error = reason.error();
+  private static ConnectionMethod.Close closeFor(AmqpException reason) {
     return new ConnectionMethod.Close(
-        error.code().code(), error.replyText(), reason.classId(), reason.methodId());
+        reason.code().code(), reason.replyText(), reason.classId(), reason.methodId());
   }
 
   private static boolean isAmqp(byte[] header) {
@@ -235,12 +234,13 @@ public final class Connection implements Runnable {
           channels.values().forEach(Channel::flushConfirms);
         }
       } catch (LostSyncException e) {
-        close(CommandException.of(ReplyCode.FRAME_ERROR, String.valueOf(e.getMessage())), out);
+        close(new AmqpException(ReplyCode.FRAME_ERROR, String.valueOf(e.getMessage())), out);
         return;
-      } catch (CommandException e) {
-        close(e, out);
+      } catch (UnknownMethodException e) {
+        LOG.warn("{}: cut off, {}", name, e.getMessage());
+        return;
       } catch (AmqpException e) {
-        close(new CommandException(e, null), out);
+        close(e, out);
       }
     }
   }
@@ -294,10 +294,9 @@ public final class Connection implements Runnable {
         yield true;
       }
       default ->
-          throw new CommandException(
-              new AmqpException(
-                  ReplyCode.CHANNEL_ERROR, "unexpected method in connection state running"),
-              method);
+          throw new AmqpException(
+                  ReplyCode.CHANNEL_ERROR, "unexpected method in connection state running")
+              .during(method);
     };
   }
 
@@ -305,7 +304,7 @@ public final class Connection implements Runnable {
     Channel channel = channels.get(number);
     if (channel == null) {
       if (channels.size() >= channelMax()) {
-        throw CommandException.of(
+        throw new AmqpException(
             ReplyCode.NOT_ALLOWED,
             "number of channels opened (%d) has reached the negotiated channel_max (%d)"
                 .formatted(channels.size(), channelMax()));
@@ -313,19 +312,15 @@ public final class Connection implements Runnable {
       channel = new Channel(number, this, host, out);
       channels.put(number, channel);
     }
-    try {
-      channel.accept(frame);
-    } catch (AmqpException e) {
-      throw new CommandException(e, channel.pending());
-    }
+    channel.accept(frame);
     if (channel.isClosed()) {
       channels.remove(number);
     }
     return true;
   }
 
-  private static CommandException unexpected(int type, byte[] payload) {
-    return CommandException.of(ReplyCode.UNEXPECTED_FRAME, ErlangTerm.frame(type, payload));
+  private static AmqpException unexpected(int type, byte[] payload) {
+    return new AmqpException(ReplyCode.UNEXPECTED_FRAME, ErlangTerm.frame(type, payload));
   }
 
   /** Reads nothing more from a publisher until there is memory again. */
@@ -347,7 +342,7 @@ public final class Connection implements Runnable {
     return true;
   }
 
-  private void close(CommandException reason, Outbound out) {
+  private void close(AmqpException reason, Outbound out) {
     LOG.info("{}: closed with {}", name, reason.getMessage());
     closing = true;
     release();

@@ -12,6 +12,7 @@ import java.util.Arrays;
  */
 public final class FrameReader {
   private static final int HEADER_SIZE = 7;
+  private static final int METHOD_IDS = 4;
   private static final int FIRST_BUFFER = 32 * 1024;
 
   /** RabbitMQ lets a client exceed the frame size by this much, since quite a few get it wrong. */
@@ -52,6 +53,7 @@ public final class FrameReader {
    *
    * @throws EOFException when the stream ends
    * @throws AmqpException when the frame holds nonsense; the next one can be read all the same
+   * @throws UnknownMethodException when it holds a method that there is not
    * @throws LostSyncException when only {@link #skipAll} is left
    */
   public Frame next() throws IOException {
@@ -89,7 +91,9 @@ public final class FrameReader {
   private Frame decode(int type, int channel, int payload, int length) {
     switch (type) {
       case Frame.METHOD -> {
-        return new Frame.MethodFrame(channel, method(payload, length));
+        if (length >= METHOD_IDS) {
+          return new Frame.MethodFrame(channel, method(payload, length));
+        }
       }
       case Frame.HEADER -> {
         if (length >= 12) {
@@ -117,9 +121,13 @@ public final class FrameReader {
     try {
       return Method.read(new WireReader(buffer, payload, length));
     } catch (MalformedFrameException e) {
-      int arguments = Math.min(4, length);
-      byte[] octets = Arrays.copyOfRange(buffer, payload + arguments, payload + length);
-      throw new AmqpException(ReplyCode.FRAME_ERROR, "cannot decode " + ErlangTerm.octets(octets));
+      byte[] octets = Arrays.copyOfRange(buffer, payload + METHOD_IDS, payload + length);
+      WireReader ids = new WireReader(buffer, payload, length);
+      throw new AmqpException(
+          ReplyCode.FRAME_ERROR,
+          "cannot decode " + ErlangTerm.octets(octets),
+          ids.shortInt(),
+          ids.shortInt());
     }
   }
 
