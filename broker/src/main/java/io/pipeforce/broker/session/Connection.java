@@ -4,7 +4,6 @@ import io.pipeforce.broker.model.Timers;
 import io.pipeforce.broker.model.VirtualHost;
 import io.pipeforce.broker.wire.AmqpException;
 import io.pipeforce.broker.wire.ConnectionMethod;
-import io.pipeforce.broker.wire.ErlangTerm;
 import io.pipeforce.broker.wire.FieldTable;
 import io.pipeforce.broker.wire.Frame;
 import io.pipeforce.broker.wire.FrameReader;
@@ -240,7 +239,10 @@ public final class Connection implements Runnable {
         LOG.warn("{}: cut off, {}", name, e.getMessage());
         return;
       } catch (AmqpException e) {
-        close(e, out);
+        // While closing, nothing that still comes matters.
+        if (!closing) {
+          close(e, out);
+        }
       }
     }
   }
@@ -258,17 +260,8 @@ public final class Connection implements Runnable {
   /** Answers whether the connection goes on. */
   private boolean accept(Frame frame, Outbound out) {
     return switch (frame) {
-      case Frame.HeartbeatFrame(int channel) -> {
-        if (channel != 0) {
-          throw unexpected(Frame.HEARTBEAT, new byte[0]);
-        }
-        yield true;
-      }
+      case Frame.HeartbeatFrame() -> true;
       case Frame.MethodFrame(int channel, Method method) when channel == 0 -> control(method, out);
-      case Frame.HeaderFrame header when header.channel() == 0 ->
-          throw unexpected(Frame.HEADER, header.properties());
-      case Frame.BodyFrame(int channel, byte[] payload) when channel == 0 ->
-          throw unexpected(Frame.BODY, payload);
       case Frame.MethodFrame method -> pass(method, method.channel(), out);
       case Frame.HeaderFrame header -> {
         pass(header, header.channel(), out);
@@ -317,10 +310,6 @@ public final class Connection implements Runnable {
       channels.remove(number);
     }
     return true;
-  }
-
-  private static AmqpException unexpected(int type, byte[] payload) {
-    return new AmqpException(ReplyCode.UNEXPECTED_FRAME, ErlangTerm.frame(type, payload));
   }
 
   /** Reads nothing more from a publisher until there is memory again. */

@@ -28,9 +28,11 @@ public final class AmqpException extends RuntimeException {
     this.methodId = methodId;
   }
 
-  /** The same, with the method that gave the reason. */
+  /** The same, with the method that gave the reason; RabbitMQ names none for a fault of its own. */
   public AmqpException during(Method method) {
-    return new AmqpException(code, explanation, method.classId(), method.methodId());
+    return code == ReplyCode.INTERNAL_ERROR
+        ? this
+        : new AmqpException(code, explanation, method.classId(), method.methodId());
   }
 
   public ReplyCode code() {
