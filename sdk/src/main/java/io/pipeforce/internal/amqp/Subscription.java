@@ -12,6 +12,7 @@ import io.pipeforce.internal.dispatch.DeliveryContext;
 import io.pipeforce.internal.dispatch.HandlerMethod;
 import io.pipeforce.internal.dispatch.Ledger;
 import io.pipeforce.internal.dispatch.Outcome;
+import io.pipeforce.internal.dispatch.Prefetch;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +54,7 @@ final class Subscription {
   private final Settlement settlement;
   private final Channel channel;
   private final ScheduledExecutorService timer;
-  private final int ackBatch;
+  private final Prefetch prefetch;
   private final Runnable onEnd;
 
   private final BlockingQueue<Delivery> buffer = new LinkedBlockingQueue<>();
@@ -60,6 +62,10 @@ final class Subscription {
   private final ReentrantLock acks = new ReentrantLock();
   private final AckWindow window = new AckWindow(ACK_PATIENCE);
   private @Nullable ScheduledFuture<?> flush;
+  private final ReentrantLock consumer = new ReentrantLock();
+  private final LongAdder begun = new LongAdder();
+  private volatile boolean proven;
+  private volatile int taken;
   private final CountDownLatch halt = new CountDownLatch(1);
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile boolean stopping;
@@ -69,10 +75,11 @@ final class Subscription {
 
   /** A message as it came from the wire. */
   @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
-  private record Delivery(Envelope envelope, BasicProperties properties, byte[] body) {
+  private record Delivery(
+      Envelope envelope, BasicProperties properties, byte[] body, long arrived) {
     /** Put into the buffer to end a worker; real delivery tags begin at 1. */
     static final Delivery NONE =
-        new Delivery(new Envelope(0, false, "", ""), new BasicProperties(), new byte[0]);
+        new Delivery(new Envelope(0, false, "", ""), new BasicProperties(), new byte[0], 0);
 
     boolean isNone() {
       return envelope.getDeliveryTag() == 0;
@@ -82,19 +89,19 @@ final class Subscription {
   /**
    * Begins to consume.
    *
+   * @param most how many messages to take in advance at the most
    * @param onEnd called once when the channel is lost or the broker cancels the consumer
    */
   static Subscription open(
       HandlerState state,
       Settlement settlement,
       Channel channel,
-      int prefetch,
+      int most,
       ScheduledExecutorService timer,
       Runnable onEnd)
       throws IOException {
-    Subscription subscription =
-        new Subscription(state, settlement, channel, prefetch, timer, onEnd);
-    subscription.begin(prefetch);
+    Subscription subscription = new Subscription(state, settlement, channel, most, timer, onEnd);
+    subscription.begin();
     return subscription;
   }
 
@@ -102,7 +109,7 @@ final class Subscription {
       HandlerState state,
       Settlement settlement,
       Channel channel,
-      int prefetch,
+      int most,
       ScheduledExecutorService timer,
       Runnable onEnd) {
     this.state = state;
@@ -111,11 +118,13 @@ final class Subscription {
     this.channel = channel;
     this.timer = timer;
     this.onEnd = onEnd;
-    // A quarter of what may be outstanding, so that the broker never waits for an ack to send more.
-    this.ackBatch = Math.clamp(prefetch / 4, 1, 64);
+    // The active one of several ordered consumers keeps its number, because it would have to stop
+    // consuming to change it, and another replica would begin in the middle. Two hide the way.
+    this.prefetch =
+        handler.ordered() ? new Prefetch(2, 2) : new Prefetch(most, handler.concurrency());
   }
 
-  private void begin(int prefetch) throws IOException {
+  private void begin() throws IOException {
     for (int i = 0; i < handler.concurrency(); i++) {
       Worker worker = new Worker();
       workers.add(worker);
@@ -126,7 +135,12 @@ final class Subscription {
         timer.scheduleWithFixedDelay(
             () -> workers.forEach(Worker::interruptWhenOverdue), tick, tick, TimeUnit.MILLISECONDS);
     channel.addShutdownListener(signal -> lost());
-    channel.basicQos(prefetch);
+    consume(prefetch.first());
+  }
+
+  private void consume(int count) throws IOException {
+    taken = count;
+    channel.basicQos(count);
     consumerTag =
         channel.basicConsume(
             state.queue(),
@@ -135,7 +149,8 @@ final class Subscription {
               @Override
               public void handleDelivery(
                   String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-                Subscription.this.handleDelivery(new Delivery(envelope, properties, body));
+                Subscription.this.handleDelivery(
+                    new Delivery(envelope, properties, body, System.nanoTime()));
               }
 
               @Override
@@ -144,6 +159,58 @@ final class Subscription {
                 lost();
               }
             });
+  }
+
+  /** Takes more or fewer messages in advance, as its pace of the last interval asks for. */
+  void adapt(Duration interval) throws IOException {
+    long begun = this.begun.sumThenReset();
+    Delivery oldest = buffer.peek();
+    Duration waits =
+        oldest == null || oldest.isNone()
+            ? Duration.ZERO
+            : Duration.ofNanos(System.nanoTime() - oldest.arrived());
+    if (proven) {
+      take(prefetch.next(taken, begun, interval, waits));
+    }
+  }
+
+  /** Consumes anew with another number; what is being handled goes on. */
+  private void take(int count) throws IOException {
+    consumer.lock();
+    try {
+      if (count == taken || stopping || !isOpen()) {
+        return;
+      }
+      channel.basicCancel(consumerTag);
+      if (count < taken) {
+        giveBackWhatIsNotBegun();
+      }
+      consume(count);
+    } finally {
+      consumer.unlock();
+    }
+  }
+
+  /** After the first settled message that is not suspected to kill the process. */
+  private void prove(Delivery delivery, Provenance provenance) {
+    if (proven) {
+      return;
+    }
+    long before =
+        Math.max(
+            provenance.redeliveries(),
+            Headers.number(delivery.properties().getHeaders(), "x-delivery-count", 0));
+    if (prefetch.proven(before)) {
+      proven = true;
+      // Not here: the worker would wait for the broker's answers.
+      Thread.startVirtualThread(() -> {
+        try {
+          take(prefetch.most());
+        } catch (IOException | ShutdownSignalException e) {
+          log.debug("consumer of queue {} not changed: {}", state.queue(), e.toString());
+        }
+      });
+    }
   }
 
   boolean isOpen() {
@@ -207,6 +274,7 @@ final class Subscription {
       outcome = call(message, ++attempt, worker);
     }
     settle(delivery, provenance.withAttempt(attempt), message, outcome);
+    prove(delivery, provenance);
   }
 
   private Outcome call(Message message, int attempt, Worker worker) throws InterruptedException {
@@ -272,7 +340,7 @@ final class Subscription {
     try {
       window.finish(tag, System.nanoTime());
       state.ledger().settle(isOpen() || stopping ? column : Ledger.Column.RETURNED);
-      if (buffer.isEmpty() || window.waiting() >= ackBatch) {
+      if (buffer.isEmpty() || window.waiting() >= ackBatch()) {
         sendAcks();
       }
       if (window.waiting() > 0 && flush == null) {
@@ -281,6 +349,13 @@ final class Subscription {
     } finally {
       acks.unlock();
     }
+  }
+
+  /**
+   * A quarter of what may be outstanding, so that the broker never waits for an ack to send more.
+   */
+  private int ackBatch() {
+    return Math.clamp(taken / 4, 1, 64);
   }
 
   private void flush() {
@@ -364,6 +439,7 @@ final class Subscription {
   void drain() {
     stopping = true;
     halt.countDown();
+    consumer.lock();
     try {
       if (channel.isOpen() && !handler.ordered()) {
         // Not for ordered handlers: another replica would begin before this one has finished.
@@ -371,6 +447,8 @@ final class Subscription {
       }
     } catch (IOException | ShutdownSignalException e) {
       log.debug("consumer of queue {} not cancelled: {}", state.queue(), e.toString());
+    } finally {
+      consumer.unlock();
     }
     if (!handler.ordered()) {
       giveBackWhatIsNotBegun();
@@ -435,6 +513,7 @@ final class Subscription {
             giveBack(delivery.envelope().getDeliveryTag());
             continue;
           }
+          begun.increment();
           deliver(delivery, this);
         }
       } catch (InterruptedException e) {

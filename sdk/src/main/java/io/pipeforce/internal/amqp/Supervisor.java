@@ -222,13 +222,7 @@ final class Supervisor implements Publishers, AutoCloseable {
     if (channel == null) {
       throw new IOException("the broker allows no more channels on this connection");
     }
-    return Subscription.open(
-        handler,
-        settlement,
-        channel,
-        Math.max(settings.prefetch(), handler.handler().concurrency()),
-        timer,
-        this::call);
+    return Subscription.open(handler, settlement, channel, settings.prefetch(), timer, this::call);
   }
 
   private boolean isDeaf(Connection connection, HandlerState handler, Subscription subscription)
