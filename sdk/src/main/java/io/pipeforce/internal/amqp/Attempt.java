@@ -1,6 +1,5 @@
 package io.pipeforce.internal.amqp;
 
-import io.opentelemetry.context.Scope;
 import io.pipeforce.Message;
 import io.pipeforce.internal.dispatch.DeliveryContext;
 import io.pipeforce.internal.dispatch.Outcome;
@@ -20,8 +19,8 @@ record Attempt(DeliveryContext context, DeliveryTrace trace) implements AutoClos
   /** Runs the handler with the log fields and the trace of this attempt. */
   Outcome within(Supplier<Outcome> call) {
     MDC.setContextMap(context.logFields());
-    try (Scope scope = trace.makeCurrent()) {
-      Outcome outcome = call.get();
+    try {
+      Outcome outcome = trace.around(call);
       switch (outcome) {
         case Outcome.Done done -> {}
         case Outcome.Retry retry -> trace.failed(retry.error());
