@@ -6,6 +6,7 @@ import io.pipeforce.cli.Pi;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -98,7 +99,8 @@ final class CommandRehearsal {
       jars = files.toList();
     }
     ClassPath classPath = new ClassPath(jars);
-    new SourceCompiler(project, new PrintWriter(System.err, true)).compile(classPath);
+    new SourceCompiler(project, new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+        .compile(classPath);
     Launcher.in(project.workFolder(), classPath);
   }
 

@@ -54,7 +54,7 @@ final class DevSession implements AutoCloseable {
   private Instant changedAt = Instant.now();
   private Duration restart = FIRST_RESTART;
   private boolean announced;
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * A session that has not begun.
@@ -173,6 +173,9 @@ final class DevSession implements AutoCloseable {
   }
 
   private void ended(ServiceChild ended, int exit) {
+    if (closed) {
+      return;
+    }
     if (!ended.ready().isDone()) {
       say(
           "the service ended with exit code "
