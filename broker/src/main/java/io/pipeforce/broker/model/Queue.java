@@ -507,6 +507,20 @@ public final class Queue implements Destination {
   /** How a queue ended: what was in it and who listened. */
   record Ending(int messages, Collection<Subscription> subscriptions) {}
 
+  /** Whether a consumer can get messages: with a single active consumer only one can. */
+  public boolean isActive(Subscription subscription) {
+    lock.lock();
+    try {
+      return subscriptions.isActive(subscription);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public boolean singleActiveConsumer() {
+    return settings.singleActiveConsumer();
+  }
+
   /** What a declare and the management API report. */
   public QueueState state() {
     lock.lock();
@@ -516,9 +530,7 @@ public final class Queue implements Destination {
           ready.bytes(),
           unacknowledged,
           unacknowledgedBytes,
-          subscriptions.snapshot().stream()
-              .map(each -> new QueueState.Consumer(each, subscriptions.isActive(each)))
-              .toList(),
+          subscriptions.snapshot(),
           counters.snapshot());
     } finally {
       lock.unlock();

@@ -229,10 +229,10 @@ final class Deliveries {
     settled(List.of());
   }
 
-  boolean hasGlobalPrefetch() {
+  int globalPrefetch() {
     lock.lock();
     try {
-      return globalPrefetch > 0;
+      return globalPrefetch;
     } finally {
       lock.unlock();
     }
