@@ -8,7 +8,9 @@ import io.pipeforce.broker.model.VirtualHost;
 import io.pipeforce.broker.session.AmqpServer;
 import io.pipeforce.broker.wire.FieldTable;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,12 +144,12 @@ final class BindingsApi {
   static String propertiesKey(Binding binding) {
     String key =
         URLEncoder.encode(binding.routingKey(), StandardCharsets.UTF_8)
-            .replace("+", "%20")
             .replace("*", "%2A")
             .replace("~", "%7E");
     if (binding.arguments().isEmpty()) {
       return key.isEmpty() ? "~" : key;
     }
-    return key + "~" + Integer.toHexString(binding.arguments().hashCode());
+    byte[] hash = ByteBuffer.allocate(4).putInt(binding.arguments().hashCode()).array();
+    return key + "~" + Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
   }
 }

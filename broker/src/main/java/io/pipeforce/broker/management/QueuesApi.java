@@ -7,6 +7,7 @@ import io.pipeforce.broker.model.VirtualHost;
 import io.pipeforce.broker.session.AmqpServer;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +34,8 @@ final class QueuesApi {
     Queue queue = host.existingQueue(request.path("name"));
     Map<String, @Nullable Object> json = queue(queue);
     json.put("consumer_details", clients.consumersOf(queue.name()));
+    json.put("incoming", List.of());
+    json.put("deliveries", List.of());
     return Response.ok(json);
   }
 
@@ -42,7 +45,7 @@ final class QueuesApi {
         host.declareQueue(
             request.path("name"),
             false,
-            body.path("durable").asBoolean(true),
+            body.path("durable").asBoolean(false),
             body.path("auto_delete").asBoolean(false),
             null,
             FieldJson.table(body.get("arguments")));

@@ -220,23 +220,24 @@ public final class VirtualHost {
     }
     // RabbitMQ does so: an exclusive queue is never durable, whatever it was declared as.
     boolean isDurable = durable && owner == null;
+    FieldTable typed = QueueArguments.withType(arguments);
     topology.lock();
     try {
       Queue existing = queues.get(name);
       if (existing != null) {
         existing.touch();
-        checkSame(existing, isDurable, autoDelete, owner, arguments);
+        checkSame(existing, isDurable, autoDelete, owner, typed);
         return new Declared(existing, false);
       }
       String described = "queue '%s' in vhost '%s'".formatted(name, NAME);
       checkName(arguments, "x-dead-letter-exchange", "queue", name);
-      QueueArguments.check(described, arguments);
+      QueueArguments.check(described, typed);
       if (QueueArguments.type(arguments) == QueueType.QUORUM) {
         refuse(autoDelete, "auto-delete", described);
         refuse(owner != null, "exclusive-owner", described);
         refuse(!isDurable, "non-durable", described);
       }
-      Queue queue = new Queue(name, isDurable, autoDelete, owner, arguments, this);
+      Queue queue = new Queue(name, isDurable, autoDelete, owner, typed, this);
       queues.put(name, queue);
       return new Declared(queue, true);
     } finally {

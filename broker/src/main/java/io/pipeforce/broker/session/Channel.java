@@ -107,11 +107,6 @@ public final class Channel {
     return state == State.CLOSED;
   }
 
-  /** The method whose content has not come yet, for the report of an error. */
-  @Nullable Method pending() {
-    return assembler.pending();
-  }
-
   void flushConfirms() {
     publishing.flushConfirms();
   }
@@ -131,7 +126,7 @@ public final class Channel {
       handle(method, command);
     } catch (AmqpException e) {
       if (e.code().closesConnection()) {
-        throw new CommandException(e, method);
+        throw e.during(method);
       }
       LOG.info("{}, channel {}: closed with {}", connection.name(), number, e.getMessage());
       release();

@@ -115,7 +115,7 @@ final class TopologyMethods {
 
   private Queue queueToBind(String queue, String exchange) {
     String name = Names.stripped(named(queue));
-    VirtualHost.refuseDefault(Names.stripped(exchange));
+    host.checkExchange(Names.stripped(exchange));
     return host.accessibleQueue(name, connection);
   }
 
