@@ -253,12 +253,25 @@ public final class Queue implements Destination {
   public void unsubscribe(Subscription subscription, Aftermath after) {
     lock.lock();
     try {
+      abandon(subscription, after);
+      pumpNow(after);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Removes a consumer whose channel has gone. Nobody else is served before {@link #giveBack}, so
+   * that what the channel had comes first.
+   */
+  public void abandon(Subscription subscription, Aftermath after) {
+    lock.lock();
+    try {
       if (subscriptions.remove(subscription)) {
         lastUse = System.nanoTime();
         if (subscriptions.isEmpty() && autoDelete) {
           after.delete(this);
         }
-        pumpNow(after);
       }
     } finally {
       lock.unlock();

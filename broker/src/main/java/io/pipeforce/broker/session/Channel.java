@@ -18,9 +18,11 @@ import io.pipeforce.broker.wire.Method;
 import io.pipeforce.broker.wire.QueueMethod;
 import io.pipeforce.broker.wire.ReplyCode;
 import io.pipeforce.broker.wire.TxMethod;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -386,15 +388,18 @@ public final class Channel {
   void release() {
     Aftermath after = new Aftermath(host);
     forgetReplies();
+    Set<Queue> abandoned = new LinkedHashSet<>();
     for (Consumer consumer : consumers.values()) {
-      consumer.subscription().queue().unsubscribe(consumer.subscription(), after);
+      Queue queue = consumer.subscription().queue();
+      queue.abandon(consumer.subscription(), after);
+      abandoned.add(queue);
     }
     consumers.clear();
     Transaction open = transaction;
     if (open != null) {
       open.rollback();
     }
-    deliveries.giveBack(after);
+    deliveries.giveBack(abandoned, after);
     after.run();
   }
 
