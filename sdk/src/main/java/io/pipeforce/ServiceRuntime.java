@@ -4,8 +4,10 @@ import io.pipeforce.internal.amqp.Messaging;
 import io.pipeforce.internal.dispatch.HandlerMethod;
 import io.pipeforce.internal.dispatch.Handlers;
 import io.pipeforce.internal.dispatch.Ledger;
-import io.pipeforce.internal.dispatch.Observer;
 import io.pipeforce.internal.dispatch.PayloadCodec;
+import io.pipeforce.internal.health.HealthServer;
+import io.pipeforce.internal.health.Metrics;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,17 +50,19 @@ public final class ServiceRuntime implements AutoCloseable {
 
   private final ServiceSettings settings;
   private final Messaging messaging;
+  private final HealthServer health;
 
-  private ServiceRuntime(ServiceSettings settings, Messaging messaging) {
+  private ServiceRuntime(ServiceSettings settings, Messaging messaging, HealthServer health) {
     this.settings = settings;
     this.messaging = messaging;
+    this.health = health;
   }
 
   /**
    * Runs the services that the annotation processor has listed, with the environment of the
    * process, until it is told to stop (SIGTERM or SIGINT): then it finishes what is being handled
-   * and ends with exit code 0. What is wrong with the environment or the handlers is printed, all
-   * of it, and the process ends with exit code 1.
+   * and ends with the exit code that the JVM has for that signal (143 or 130). What is wrong with
+   * the environment or the handlers is printed, all of it, and the process ends with exit code 1.
    */
   public static void main(String[] arguments) throws InterruptedException {
     ServiceRuntime runtime;
@@ -128,12 +132,15 @@ public final class ServiceRuntime implements AutoCloseable {
       List<? extends BaseService> services,
       List<HandlerMethod> handlers,
       PayloadCodec codec) {
-    Messaging messaging = Messaging.of(settings, handlers, codec, Observer.NONE);
+    Metrics metrics = new Metrics();
+    Messaging messaging = Messaging.of(settings, handlers, codec, metrics);
+    // Before connecting: a port that is taken is a mistake of the configuration like any other.
+    HealthServer health = HealthServer.start(settings.healthPort(), messaging, metrics);
     for (BaseService service : services) {
       service.attach(messaging.events());
     }
     messaging.start();
-    return new ServiceRuntime(settings, messaging);
+    return new ServiceRuntime(settings, messaging, health);
   }
 
   /** Sends events and requests over this service's connection. */
@@ -158,7 +165,7 @@ public final class ServiceRuntime implements AutoCloseable {
   /** What became of each handler's deliveries, by {@code Class.method}. */
   public Map<String, Deliveries> ledger() {
     Map<String, Deliveries> ledger = new LinkedHashMap<>();
-    messaging.ledger().forEach((name, entry) -> ledger.put(name, deliveries(entry)));
+    messaging.handlers().forEach((name, entry) -> ledger.put(name, deliveries(entry)));
     return ledger;
   }
 
@@ -173,9 +180,19 @@ public final class ServiceRuntime implements AutoCloseable {
         entry.inFlight());
   }
 
+  /** Where {@code /health/live}, {@code /health/ready} and {@code /metrics} are answered. */
+  public URI healthUri() {
+    return health.uri();
+  }
+
   private String describe() {
-    int handlers = messaging.ledger().size();
-    return settings.service() + " with " + handlers + (handlers == 1 ? " handler" : " handlers");
+    int handlers = messaging.handlers().size();
+    return settings.service()
+        + " with "
+        + handlers
+        + (handlers == 1 ? " handler" : " handlers")
+        + ", health "
+        + health.uri();
   }
 
   /**
@@ -185,6 +202,7 @@ public final class ServiceRuntime implements AutoCloseable {
   @Override
   public void close() {
     messaging.close();
+    health.close();
     ledger().forEach((handler, deliveries) -> log.info("{}: {}", handler, deliveries));
   }
 }

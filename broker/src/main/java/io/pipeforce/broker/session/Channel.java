@@ -305,12 +305,12 @@ public final class Channel {
   /** Ends the consumers and gives unsettled messages back to their queues. */
   void release() {
     Aftermath after = new Aftermath(host);
-    consumers.cancelAll(after);
+    List<Subscription> subscriptions = consumers.removeAll();
     Transaction open = transaction;
     if (open != null) {
       open.rollback();
     }
-    deliveries.giveBack(after);
+    deliveries.release(subscriptions, after);
     after.run();
   }
 

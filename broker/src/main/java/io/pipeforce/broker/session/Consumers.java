@@ -112,9 +112,12 @@ final class Consumers {
     }
   }
 
-  void cancelAll(Aftermath after) {
+  /** Forgets all of them; the caller tells their queues. */
+  List<Subscription> removeAll() {
     forgetReplies();
-    List.copyOf(byTag.keySet()).forEach(tag -> cancel(tag, after));
+    List<Subscription> removed = subscriptions();
+    byTag.clear();
+    return removed;
   }
 
   private void cancelledByQueue(String tag) {

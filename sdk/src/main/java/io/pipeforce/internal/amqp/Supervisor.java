@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
  * Keeps a service connected: brings what is there to what should be there, again and again. The
  * first connect, a lost connection, a channel error, a cancelled or deaf consumer and a blocked
  * connection all take this one way.
- *
- * <p>Messages are consumed on one connection and published on another: a broker that runs out of
- * memory stops reading from publishing connections, and acks must still get through.
  */
 final class Supervisor implements Publishers, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
@@ -59,8 +56,8 @@ final class Supervisor implements Publishers, AutoCloseable {
   private @Nullable Publisher publisher;
   private @Nullable String blocked;
 
-  private @Nullable Connection consuming;
-  private @Nullable Connection publishing;
+  // Only used by the thread that reconciles.
+  private @Nullable Link link;
   private @Nullable Thread thread;
 
   /** How far it is. */
@@ -115,7 +112,6 @@ final class Supervisor implements Publishers, AutoCloseable {
       boolean failed = false;
       try {
         reconcile();
-        pause = FIRST_PAUSE;
       } catch (BrokerUnavailableException e) {
         failed = true;
         report(String.valueOf(e.getMessage()));
@@ -130,19 +126,24 @@ final class Supervisor implements Publishers, AutoCloseable {
         disconnect();
       }
       try {
-        if (!awaitAttention(failed ? jittered(pause) : watchInterval)) {
+        // After a failure the pause is kept, whatever calls meanwhile; and what is lost again and
+        // again as soon as it is there must not keep a processor busy.
+        if (!failed && !awaitAttention(watchInterval)) {
           return;
         }
-        if (failed) {
-          pause =
-              pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-                  ? LONGEST_PAUSE
-                  : pause.multipliedBy(2);
+        if (!rest(jittered(pause))) {
+          return;
         }
+        pause = failed ? longer(pause) : FIRST_PAUSE;
       } catch (InterruptedException e) {
         return;
       }
     }
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
   }
 
   /** Half to the whole of the pause, so that a herd of services does not come back as one. */
@@ -155,22 +156,27 @@ final class Supervisor implements Publishers, AutoCloseable {
 
   private void reconcile() throws IOException, TimeoutException {
     boolean all = takeRedeclare();
-    if (!connected()) {
+    Link current = link;
+    if (current == null || !current.isOpen()) {
       disconnect();
-      connect();
+      current = Link.open(connector, !handlers.isEmpty(), this::setBlocked, this::call);
+      link = current;
+      observer.connected();
       all = true;
     }
-    Connection connection = consuming != null ? consuming : publishing;
-    if (connection == null) {
-      return;
-    }
-    ensurePublisher();
-    if (handlers.isEmpty()) {
-      if (all) {
-        Topology.declareExchange(connection, settings.exchange());
+    boolean done = false;
+    try {
+      ensurePublisher(current);
+      if (!handlers.isEmpty()) {
+        subscribe(current.consuming(), all);
+      } else if (all) {
+        Topology.declareExchange(current.consuming(), settings.exchange());
       }
-    } else {
-      subscribe(connection, all);
+      done = true;
+    } finally {
+      if (all && !done) {
+        declareAgain();
+      }
     }
     become(new State(Phase.READY, ""));
   }
@@ -212,17 +218,19 @@ final class Supervisor implements Publishers, AutoCloseable {
       observer.resubscribed("lost");
       subscription.close();
     }
-    if (!open) {
-      subscriptions.put(handler, open(connection, handler));
+    if (open && subscription != null) {
+      subscription.adapt(watchInterval);
+    } else {
+      subscriptions.put(
+          handler,
+          Subscription.open(
+              handler,
+              settlement,
+              Link.channel(connection),
+              settings.prefetch(),
+              timer,
+              this::call));
     }
-  }
-
-  private Subscription open(Connection connection, HandlerState handler) throws IOException {
-    Channel channel = connection.createChannel();
-    if (channel == null) {
-      throw new IOException("the broker allows no more channels on this connection");
-    }
-    return Subscription.open(handler, settlement, channel, settings.prefetch(), timer, this::call);
   }
 
   private boolean isDeaf(Connection connection, HandlerState handler, Subscription subscription)
@@ -230,7 +238,7 @@ final class Supervisor implements Publishers, AutoCloseable {
     if (!subscription.silentSince(System.nanoTime() - watchInterval.toNanos())) {
       return false;
     }
-    try (Channel channel = connection.createChannel()) {
+    try (Channel channel = Link.channel(connection)) {
       AMQP.Queue.DeclareOk queue = channel.queueDeclarePassive(handler.queue());
       // With a single active consumer, the others of several replicas are silent by design.
       boolean standby = handler.handler().ordered() && queue.getConsumerCount() > 1;
@@ -240,35 +248,36 @@ final class Supervisor implements Publishers, AutoCloseable {
 
   // --- connections ---------------------------------------------------------------------------
 
-  private boolean connected() {
-    return publishing != null
-        && publishing.isOpen()
-        && (handlers.isEmpty() || (consuming != null && consuming.isOpen()));
-  }
-
-  private void connect() {
-    Connection forPublishing = connector.open("publishes");
-    publishing = forPublishing;
-    forPublishing.addShutdownListener(signal -> call());
-    setBlocked(null);
-    forPublishing.addBlockedListener(this::blocked, this::unblocked);
-    if (!handlers.isEmpty()) {
-      Connection forConsuming = connector.open("consumes");
-      consuming = forConsuming;
-      forConsuming.addShutdownListener(signal -> call());
+  private void disconnectIfBroken() {
+    if (link != null && !link.isOpen()) {
+      disconnect();
     }
-    observer.connected();
-    log.info("connected to the broker at {}", settings.broker());
   }
 
-  private void blocked(String reason) {
-    log.warn("the broker takes no messages at the moment: {}", reason);
-    setBlocked("the broker takes no messages at the moment: " + reason);
+  private void disconnect() {
+    Link current = link;
+    link = null;
+    setPublisher(null);
+    if (current != null) {
+      current.abort();
+    }
   }
 
-  private void unblocked() {
-    log.info("the broker takes messages again");
-    setBlocked(null);
+  private void ensurePublisher(Link current) throws IOException {
+    Publisher standing = publisher;
+    if (standing == null || !standing.isOpen()) {
+      setPublisher(current.publisher(observer, this::call));
+    }
+  }
+
+  private void setPublisher(@Nullable Publisher next) {
+    lock.lock();
+    try {
+      publisher = next;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void setBlocked(@Nullable String reason) {
@@ -278,53 +287,6 @@ final class Supervisor implements Publishers, AutoCloseable {
       changed.signalAll();
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void ensurePublisher() throws IOException {
-    Connection connection = publishing;
-    Publisher current = publisher;
-    if (connection != null && (current == null || !current.isOpen())) {
-      Channel channel = connection.createChannel();
-      if (channel == null) {
-        throw new IOException("the broker allows no more channels on this connection");
-      }
-      Publisher next = new Publisher(channel, observer::unroutable);
-      channel.addShutdownListener(signal -> call());
-      lock.lock();
-      try {
-        publisher = next;
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  private void disconnectIfBroken() {
-    if (!connected()) {
-      disconnect();
-    }
-  }
-
-  private void disconnect() {
-    Connection first = consuming;
-    Connection second = publishing;
-    consuming = null;
-    publishing = null;
-    lock.lock();
-    try {
-      publisher = null;
-    } finally {
-      lock.unlock();
-    }
-    abort(first);
-    abort(second);
-  }
-
-  private static void abort(@Nullable Connection connection) {
-    if (connection != null) {
-      connection.abort(AMQP.REPLY_SUCCESS, "closed", 5_000);
     }
   }
 
@@ -377,11 +339,14 @@ final class Supervisor implements Publishers, AutoCloseable {
   }
 
   private void repair() {
+    declareAgain();
+    call();
+  }
+
+  private void declareAgain() {
     lock.lock();
     try {
       redeclare = true;
-      attention = true;
-      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -407,6 +372,20 @@ final class Supervisor implements Publishers, AutoCloseable {
         nanos = changed.awaitNanos(nanos);
       }
       attention = false;
+      return !stopping;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for this time, unless it is to stop; answers false then. */
+  private boolean rest(Duration time) throws InterruptedException {
+    lock.lock();
+    try {
+      long nanos = time.toNanos();
+      while (!stopping && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
+      }
       return !stopping;
     } finally {
       lock.unlock();

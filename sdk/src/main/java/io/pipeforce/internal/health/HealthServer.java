@@ -25,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class HealthServer implements AutoCloseable {
   private static final String JSON = "application/json";
 
+  @SuppressWarnings("ArrayRecordComponent") // Written to the socket, never compared.
   private record Answer(int status, String contentType, byte[] body) {}
 
   /** Prometheus' classes are loaded when somebody asks for the metrics, not at start. */

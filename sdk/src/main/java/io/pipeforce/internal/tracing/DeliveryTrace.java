@@ -14,6 +14,7 @@ import io.opentelemetry.context.propagation.TextMapSetter;
 import io.pipeforce.Message;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The trace of one call of a handler: a span of kind CONSUMER whose parent came with the message,
@@ -85,9 +86,11 @@ public final class DeliveryTrace implements AutoCloseable {
         : exchange + message.key() + ":" + queue;
   }
 
-  /** Makes it the current trace of this thread until the scope is closed. */
-  public Scope makeCurrent() {
-    return context.makeCurrent();
+  /** Calls with this as the current trace of the thread, which {@link #injectCurrent} uses. */
+  public <T> T around(Supplier<T> call) {
+    try (Scope scope = context.makeCurrent()) {
+      return call.get();
+    }
   }
 
   /** Puts this trace into the headers of a message that belongs to the delivery. */

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class HealthServerTest {
-  private static final class Runtime implements HealthSource {
+  private static final class Source implements HealthSource {
     volatile boolean ready;
     volatile String state = "connecting to amqp://guest@127.0.0.1:5672";
     volatile Map<String, Ledger.Entry> handlers = Map.of();
@@ -50,7 +51,7 @@ class HealthServerTest {
     }
   }
 
-  private final Runtime runtime = new Runtime();
+  private final Source runtime = new Source();
   private final Metrics metrics = new Metrics();
   private final HttpClient http = HttpClient.newHttpClient();
   private HealthServer server;
@@ -198,7 +199,7 @@ class HealthServerTest {
   void a_client_that_sends_nothing_holds_up_nobody() throws Exception {
     try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), server.uri().getPort());
         Socket half = new Socket(InetAddress.getLoopbackAddress(), server.uri().getPort())) {
-      half.getOutputStream().write("GET /health/".getBytes());
+      half.getOutputStream().write("GET /health/".getBytes(StandardCharsets.UTF_8));
 
       assertThat(get("/health/live").statusCode()).isEqualTo(200);
       assertThat(silent.isConnected()).isTrue();

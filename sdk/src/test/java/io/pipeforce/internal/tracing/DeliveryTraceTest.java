@@ -8,7 +8,6 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -51,6 +50,11 @@ class DeliveryTraceTest {
     return new Message("topic", "order.created", headers, properties, new byte[3]);
   }
 
+  private static Map<String, Object> inject(Map<String, Object> headers) {
+    DeliveryTrace.injectCurrent(headers);
+    return headers;
+  }
+
   @Nested
   class Without_an_sdk {
     @Test
@@ -61,9 +65,7 @@ class DeliveryTraceTest {
       try (DeliveryTrace trace =
           DeliveryTrace.begin(
               QUEUE, message(Map.of("traceparent", TRACEPARENT, "tracestate", "vendor=1")), 1)) {
-        try (Scope scope = trace.makeCurrent()) {
-          DeliveryTrace.injectCurrent(sentInTheCall);
-        }
+        trace.around(() -> inject(sentInTheCall));
         trace.inject(published);
         assertThat(trace.traceId()).hasValue(TRACE);
       }
@@ -76,10 +78,9 @@ class DeliveryTraceTest {
     void where_none_came_none_is_made_up() {
       Map<String, Object> published = new HashMap<>();
 
-      try (DeliveryTrace trace = DeliveryTrace.begin(QUEUE, message(Map.of()), 1);
-          Scope scope = trace.makeCurrent()) {
+      try (DeliveryTrace trace = DeliveryTrace.begin(QUEUE, message(Map.of()), 1)) {
         trace.inject(published);
-        DeliveryTrace.injectCurrent(published);
+        trace.around(() -> inject(published));
         assertThat(trace.traceId()).isEmpty();
       }
 
@@ -177,10 +178,9 @@ class DeliveryTraceTest {
     void without_a_sender_the_sdk_begins_a_trace() {
       Map<String, Object> published = new HashMap<>();
 
-      try (DeliveryTrace trace = DeliveryTrace.begin(QUEUE, message(Map.of()), 1);
-          Scope scope = trace.makeCurrent()) {
-        DeliveryTrace.injectCurrent(published);
-        assertThat(Span.current().getSpanContext().getTraceId())
+      try (DeliveryTrace trace = DeliveryTrace.begin(QUEUE, message(Map.of()), 1)) {
+        trace.around(() -> inject(published));
+        assertThat(trace.around(() -> Span.current().getSpanContext().getTraceId()))
             .isEqualTo(trace.traceId().orElseThrow());
       }
 
