@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.slf4j.Logger;
@@ -59,11 +60,32 @@ public final class ServiceRuntime implements AutoCloseable {
    * process, until it is told to stop (SIGTERM or SIGINT): then it finishes what is being handled
    * and ends with exit code 0. What is wrong with the environment or the handlers is printed, all
    * of it, and the process ends with exit code 1.
+   *
+   * <p>With the arguments {@code topology plan} or {@code topology apply}, and maybe {@code
+   * --management URL}, the services do not run: it shows in what the broker differs from what they
+   * want, or brings it there. Other arguments are refused with exit code 2.
    */
   public static void main(String[] arguments) throws InterruptedException {
+    Optional<TopologyCommand.Request> request = TopologyCommand.Request.of(List.of(arguments));
+    if (arguments.length > 0 && request.isEmpty()) {
+      System.err.println("unknown arguments: " + String.join(" ", arguments));
+      System.err.print(TopologyCommand.USAGE);
+      System.exit(TopologyCommand.WRONG_USAGE);
+    }
     ServiceRuntime runtime;
     try {
-      runtime = start(System.getenv());
+      Prepared prepared = prepare(System.getenv());
+      if (request.isPresent()) {
+        System.exit(
+            TopologyCommand.run(
+                request.get(),
+                System.getenv(),
+                prepared.settings(),
+                prepared.handlers(),
+                System.out,
+                System.err));
+      }
+      runtime = start(prepared);
     } catch (ConfigurationException e) {
       System.err.println("This service cannot start:");
       e.problems().forEach(problem -> System.err.println("  - " + problem));
@@ -77,7 +99,14 @@ public final class ServiceRuntime implements AutoCloseable {
     Thread.currentThread().join();
   }
 
-  private static ServiceRuntime start(Map<String, String> environment) {
+  /** Services that have been checked and may run. */
+  private record Prepared(
+      ServiceSettings settings,
+      List<? extends BaseService> services,
+      List<HandlerMethod> handlers,
+      PayloadCodec codec) {}
+
+  private static Prepared prepare(Map<String, String> environment) {
     // Everything that is wrong is reported together, so that nobody has to start five times.
     List<String> problems = new ArrayList<>();
     List<BaseService> services = new ArrayList<>();
@@ -103,7 +132,7 @@ public final class ServiceRuntime implements AutoCloseable {
     try {
       ServiceSettings settings = ServiceSettings.from(environment);
       if (problems.isEmpty()) {
-        return start(settings, services, handlers, codec);
+        return new Prepared(settings, services, handlers, codec);
       }
     } catch (ConfigurationException e) {
       problems.addAll(0, e.problems());
@@ -120,20 +149,17 @@ public final class ServiceRuntime implements AutoCloseable {
   public static ServiceRuntime start(
       ServiceSettings settings, List<? extends BaseService> services) {
     PayloadCodec codec = new PayloadCodec();
-    return start(settings, services, Handlers.of(services, codec), codec);
+    return start(new Prepared(settings, services, Handlers.of(services, codec), codec));
   }
 
-  private static ServiceRuntime start(
-      ServiceSettings settings,
-      List<? extends BaseService> services,
-      List<HandlerMethod> handlers,
-      PayloadCodec codec) {
-    Messaging messaging = Messaging.of(settings, handlers, codec, Observer.NONE);
-    for (BaseService service : services) {
+  private static ServiceRuntime start(Prepared prepared) {
+    Messaging messaging =
+        Messaging.of(prepared.settings(), prepared.handlers(), prepared.codec(), Observer.NONE);
+    for (BaseService service : prepared.services()) {
       service.attach(messaging.events());
     }
     messaging.start();
-    return new ServiceRuntime(settings, messaging);
+    return new ServiceRuntime(prepared.settings(), messaging);
   }
 
   /** Sends events and requests over this service's connection. */

@@ -85,8 +85,8 @@ final class Settlement {
       log.warn(
           "queue {} got a message with key {}, which no pattern of {} matches {}: a binding was left"
               + " behind by an earlier version; the message is acknowledged and counted as"
-              + " unmatched. Remove the binding from exchange {}, in RabbitMQ's management or with:"
-              + " rabbitmqadmin delete binding",
+              + " unmatched. pi topology plan names the binding to exchange {}, pi topology apply"
+              + " removes it",
           state.queue(),
           provenance.key(),
           state.handler().name(),
