@@ -4,8 +4,10 @@ import io.pipeforce.internal.amqp.Messaging;
 import io.pipeforce.internal.dispatch.HandlerMethod;
 import io.pipeforce.internal.dispatch.Handlers;
 import io.pipeforce.internal.dispatch.Ledger;
-import io.pipeforce.internal.dispatch.Observer;
 import io.pipeforce.internal.dispatch.PayloadCodec;
+import io.pipeforce.internal.health.HealthServer;
+import io.pipeforce.internal.health.Metrics;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,10 +51,12 @@ public final class ServiceRuntime implements AutoCloseable {
 
   private final ServiceSettings settings;
   private final Messaging messaging;
+  private final HealthServer health;
 
-  private ServiceRuntime(ServiceSettings settings, Messaging messaging) {
+  private ServiceRuntime(ServiceSettings settings, Messaging messaging, HealthServer health) {
     this.settings = settings;
     this.messaging = messaging;
+    this.health = health;
   }
 
   /**
@@ -153,13 +157,16 @@ public final class ServiceRuntime implements AutoCloseable {
   }
 
   private static ServiceRuntime start(Prepared prepared) {
-    Messaging messaging =
-        Messaging.of(prepared.settings(), prepared.handlers(), prepared.codec(), Observer.NONE);
+    ServiceSettings settings = prepared.settings();
+    Metrics metrics = new Metrics();
+    Messaging messaging = Messaging.of(settings, prepared.handlers(), prepared.codec(), metrics);
+    // Before connecting: a port that is taken is a mistake of the configuration like any other.
+    HealthServer health = HealthServer.start(settings.healthPort(), messaging, metrics);
     for (BaseService service : prepared.services()) {
       service.attach(messaging.events());
     }
     messaging.start();
-    return new ServiceRuntime(prepared.settings(), messaging);
+    return new ServiceRuntime(settings, messaging, health);
   }
 
   /** Sends events and requests over this service's connection. */
@@ -184,7 +191,7 @@ public final class ServiceRuntime implements AutoCloseable {
   /** What became of each handler's deliveries, by {@code Class.method}. */
   public Map<String, Deliveries> ledger() {
     Map<String, Deliveries> ledger = new LinkedHashMap<>();
-    messaging.ledger().forEach((name, entry) -> ledger.put(name, deliveries(entry)));
+    messaging.handlers().forEach((name, entry) -> ledger.put(name, deliveries(entry)));
     return ledger;
   }
 
@@ -199,9 +206,19 @@ public final class ServiceRuntime implements AutoCloseable {
         entry.inFlight());
   }
 
+  /** Where {@code /health/live}, {@code /health/ready} and {@code /metrics} are answered. */
+  public URI healthUri() {
+    return health.uri();
+  }
+
   private String describe() {
-    int handlers = messaging.ledger().size();
-    return settings.service() + " with " + handlers + (handlers == 1 ? " handler" : " handlers");
+    int handlers = messaging.handlers().size();
+    return settings.service()
+        + " with "
+        + handlers
+        + (handlers == 1 ? " handler" : " handlers")
+        + ", health "
+        + health.uri();
   }
 
   /**
@@ -211,6 +228,7 @@ public final class ServiceRuntime implements AutoCloseable {
   @Override
   public void close() {
     messaging.close();
+    health.close();
     ledger().forEach((handler, deliveries) -> log.info("{}: {}", handler, deliveries));
   }
 }

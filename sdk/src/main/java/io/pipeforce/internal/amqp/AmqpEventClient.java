@@ -14,8 +14,10 @@ import io.pipeforce.internal.dispatch.DurationText;
 import io.pipeforce.internal.dispatch.Observer;
 import io.pipeforce.internal.dispatch.PayloadCodec;
 import io.pipeforce.internal.dispatch.UndecodableException;
+import io.pipeforce.internal.tracing.DeliveryTrace;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -63,7 +65,7 @@ public final class AmqpEventClient implements EventClient {
 
   @Override
   public void send(OutgoingMessage message) {
-    Publication publication = outbox.publication(message);
+    Publication publication = outbox.publication(message, currentTrace());
     try {
       CompletableFuture<Void> confirmed = supervisor.publisher(PATIENCE).publish(publication);
       confirmed.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -81,7 +83,7 @@ public final class AmqpEventClient implements EventClient {
 
   @Override
   public Message request(OutgoingMessage message, Duration timeout) {
-    Publication publication = outbox.publication(message.asMandatory());
+    Publication publication = outbox.publication(message.asMandatory(), currentTrace());
     long end = System.nanoTime() + timeout.toNanos();
     try {
       Publisher publisher =
@@ -110,6 +112,12 @@ public final class AmqpEventClient implements EventClient {
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
+  }
+
+  private static Map<String, Object> currentTrace() {
+    Map<String, Object> headers = new HashMap<>();
+    DeliveryTrace.injectCurrent(headers);
+    return headers;
   }
 
   private static Message answer(Publication request, Publisher.Reply reply) {

@@ -37,6 +37,8 @@ final class Connector {
     // A node that starts up accepts connections before it answers on them.
     factory.setHandshakeTimeout(15_000);
     factory.setRequestedHeartbeat(20);
+    // A node in trouble may never answer; the supervisor then begins anew.
+    factory.setChannelRpcTimeout(30_000);
     // What the broker let in must come out: a smaller limit here would close the connection at the
     // same message again and again.
     factory.setMaxInboundMessageBodySize(Integer.MAX_VALUE);

@@ -6,22 +6,23 @@ import io.pipeforce.internal.dispatch.HandlerMethod;
 import io.pipeforce.internal.dispatch.Ledger;
 import io.pipeforce.internal.dispatch.Observer;
 import io.pipeforce.internal.dispatch.PayloadCodec;
+import io.pipeforce.internal.health.HealthSource;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A service's whole traffic with the broker, as the runtime sees it. Safe for threads. */
-public final class Messaging implements AutoCloseable {
+public final class Messaging implements HealthSource, AutoCloseable {
   /** How often consumers are looked at that get nothing although their queue has messages. */
   static final Duration WATCH_INTERVAL = Duration.ofSeconds(30);
 
-  private final List<HandlerState> handlers;
+  private final List<HandlerState> states;
   private final Supervisor supervisor;
   private final EventClient events;
 
-  private Messaging(List<HandlerState> handlers, Supervisor supervisor, EventClient events) {
-    this.handlers = handlers;
+  private Messaging(List<HandlerState> states, Supervisor supervisor, EventClient events) {
+    this.states = states;
     this.supervisor = supervisor;
     this.events = events;
   }
@@ -62,11 +63,13 @@ public final class Messaging implements AutoCloseable {
   }
 
   /** Whether every handler is consuming and the broker takes messages. */
+  @Override
   public boolean ready() {
     return supervisor.state().phase() == Supervisor.Phase.READY;
   }
 
   /** {@code ready}, or what is in the way, in words. */
+  @Override
   public String state() {
     Supervisor.State state = supervisor.state();
     String phase = state.phase().name().toLowerCase(java.util.Locale.ROOT);
@@ -79,9 +82,10 @@ public final class Messaging implements AutoCloseable {
   }
 
   /** What became of each handler's deliveries, by handler name. */
-  public Map<String, Ledger.Entry> ledger() {
+  @Override
+  public Map<String, Ledger.Entry> handlers() {
     Map<String, Ledger.Entry> entries = new LinkedHashMap<>();
-    handlers.forEach(state -> entries.put(state.handler().name(), state.ledger().entry()));
+    states.forEach(state -> entries.put(state.handler().name(), state.ledger().entry()));
     return entries;
   }
 

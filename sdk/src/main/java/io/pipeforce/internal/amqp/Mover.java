@@ -84,7 +84,7 @@ final class Mover implements AutoCloseable {
       try {
         ended.get(CONFIRM_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       } catch (ExecutionException e) {
-        throw new MessagingException("the consumer was lost: " + e.getCause().getMessage(), e);
+        throw new MessagingException("the consumer was lost: " + Reasons.text(e), e);
       }
       List<Delivery> rest = new ArrayList<>();
       arrived.drainTo(rest);

@@ -28,14 +28,15 @@ final class Outbox {
   /**
    * A message of the API.
    *
+   * @param trace headers that carry the trace; those of the message itself go first
    * @throws IllegalArgumentException when its payload cannot be encoded
    */
-  Publication publication(OutgoingMessage message) {
+  Publication publication(OutgoingMessage message, Map<String, Object> trace) {
+    Map<String, Object> headers = new HashMap<>(trace);
+    headers.putAll(message.headers());
     PayloadCodec.Encoded encoded = codec.encode(message.payload());
     BasicProperties properties =
-        properties(message.contentType().orElse(encoded.contentType()))
-            .headers(new HashMap<>(message.headers()))
-            .build();
+        properties(message.contentType().orElse(encoded.contentType())).headers(headers).build();
     return new Publication(
         message.exchange().orElse(exchange),
         message.key(),
@@ -45,9 +46,9 @@ final class Outbox {
   }
 
   /** The answer to a request, which goes to its {@code reply_to} by the default exchange. */
-  Publication reply(Message request, Object payload) {
+  Publication reply(Message request, Object payload, Map<String, Object> trace) {
     PayloadCodec.Encoded encoded = codec.encode(payload);
-    return reply(request, encoded, Map.of());
+    return reply(request, encoded, trace);
   }
 
   /** The answer to a request that was given up. */

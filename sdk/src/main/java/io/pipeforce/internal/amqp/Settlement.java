@@ -1,10 +1,10 @@
 package io.pipeforce.internal.amqp;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
 import io.pipeforce.BrokerUnavailableException;
 import io.pipeforce.Message;
 import io.pipeforce.MessagingException;
+import io.pipeforce.OutgoingMessage;
 import io.pipeforce.ServiceSettings;
 import io.pipeforce.UnroutableException;
 import io.pipeforce.internal.dispatch.DeliveryContext;
@@ -13,9 +13,11 @@ import io.pipeforce.internal.dispatch.HandlerMethod;
 import io.pipeforce.internal.dispatch.Observer;
 import io.pipeforce.internal.dispatch.Outcome;
 import io.pipeforce.internal.dispatch.UndecodableException;
+import io.pipeforce.internal.tracing.DeliveryTrace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +29,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Does what an outcome asks for at the broker, and answers only when the broker has confirmed it.
@@ -77,18 +77,22 @@ final class Settlement {
     this.repair = repair;
   }
 
-  Admission admit(
-      HandlerState state, Envelope envelope, BasicProperties properties, Provenance provenance) {
+  Admission admit(HandlerState state, Delivery delivery) {
     Admission admission =
-        admission(state.handler(), settings.exchange(), envelope, properties.getHeaders());
-    if (admission == Admission.UNMATCHED && staleKeys.add(provenance.key())) {
+        admission(
+            state.handler(),
+            settings.exchange(),
+            delivery.envelope(),
+            delivery.properties().getHeaders());
+    String key = delivery.provenance().key();
+    if (admission == Admission.UNMATCHED && staleKeys.add(key)) {
       log.warn(
           "queue {} got a message with key {}, which no pattern of {} matches {}: a binding was left"
               + " behind by an earlier version; the message is acknowledged and counted as"
               + " unmatched. pi topology plan names the binding to exchange {}, pi topology apply"
               + " removes it",
           state.queue(),
-          provenance.key(),
+          key,
           state.handler().name(),
           state.handler().patterns(),
           settings.exchange());
@@ -126,13 +130,9 @@ final class Settlement {
    * On a queue that does not count deliveries, puts the message back with our own count, so that
    * one that kills the process again and again is given up like on a quorum queue.
    */
-  boolean countRedelivery(
-      HandlerState state,
-      Provenance provenance,
-      BasicProperties properties,
-      byte[] body,
-      BooleanSupplier open)
+  boolean countRedelivery(HandlerState state, Delivery delivery, BooleanSupplier open)
       throws InterruptedException {
+    Provenance provenance = delivery.provenance();
     if (provenance.redeliveries() >= Topology.DELIVERY_LIMIT) {
       Outcome.Dead dead =
           new Outcome.Dead(
@@ -140,19 +140,21 @@ final class Settlement {
                   + (provenance.redeliveries() + 1)
                   + " times without an outcome: it seems to kill the process",
               null);
-      Message message =
-          new Message(
-              provenance.exchange(),
-              provenance.key(),
-              Headers.toApi(properties.getHeaders()),
-              Headers.toApi(properties),
-              body);
-      log(state, message, provenance.attempt(), dead);
-      return dead(state, message, dead, provenance, properties, body, open);
+      try (Attempt attempt = begin(state, delivery.message(), delivery.attempt())) {
+        log(state, attempt, dead);
+      }
+      return dead(state, delivery, dead, open);
     }
-    Publication again =
-        new Publication("", state.queue(), true, provenance.redelivered(properties), body);
-    return confirmed(state, List.of(again), open);
+    return confirmed(
+        state,
+        List.of(
+            new Publication(
+                "",
+                state.queue(),
+                true,
+                provenance.redelivered(delivery.properties()),
+                delivery.body())),
+        open);
   }
 
   /**
@@ -161,54 +163,42 @@ final class Settlement {
    * @return what follows when one of the messages can never be delivered, else empty
    */
   Optional<Outcome> done(
-      HandlerState state,
-      Message message,
-      Outcome.Done done,
-      Provenance provenance,
-      BooleanSupplier open)
+      HandlerState state, Attempt attempt, Outcome.Done done, BooleanSupplier open)
       throws InterruptedException {
     if (!done.publishes()) {
       return Optional.empty();
     }
     try {
+      Map<String, Object> trace = attempt.traceHeaders();
       List<Publication> publications = new ArrayList<>();
-      done.publications().forEach(outgoing -> publications.add(outbox.publication(outgoing)));
-      done.reply().ifPresent(reply -> publications.add(outbox.reply(message, reply)));
+      for (OutgoingMessage outgoing : done.publications()) {
+        publications.add(outbox.publication(outgoing, trace));
+      }
+      if (done.reply().isPresent()) {
+        publications.add(outbox.reply(attempt.message(), done.reply().get(), trace));
+      }
       confirmOrFail(state, publications, open);
       return Optional.empty();
     } catch (IllegalArgumentException | MessagingException e) {
-      return Optional.of(state.handler().retryPolicy().next(provenance.attempt(), e));
+      return Optional.of(state.handler().retryPolicy().next(attempt.context().attempt(), e));
     }
   }
 
   /** Sends a message to its delay queue. */
-  boolean retry(
-      HandlerState state,
-      Outcome.Retry retry,
-      Provenance provenance,
-      BasicProperties properties,
-      byte[] body,
-      BooleanSupplier open)
+  boolean retry(HandlerState state, Delivery delivery, Outcome.Retry retry, BooleanSupplier open)
       throws InterruptedException {
     Publication delayed =
         new Publication(
             Topology.delay(retry.delay()),
             state.queue(),
             true,
-            provenance.retried(properties, Instant.now()),
-            body);
+            delivery.provenance().retried(delivery.properties(), Instant.now()),
+            delivery.body());
     return confirmed(state, List.of(delayed), open);
   }
 
   /** Sends a message to the dead-letter queue, and tells the requester when there is one. */
-  boolean dead(
-      HandlerState state,
-      Message message,
-      Outcome.Dead dead,
-      Provenance provenance,
-      BasicProperties properties,
-      byte[] body,
-      BooleanSupplier open)
+  boolean dead(HandlerState state, Delivery delivery, Outcome.Dead dead, BooleanSupplier open)
       throws InterruptedException {
     List<Publication> publications = new ArrayList<>();
     publications.add(
@@ -216,16 +206,18 @@ final class Settlement {
             "",
             settings.deadLetterQueue(),
             true,
-            provenance.dead(
-                properties,
-                dead,
-                settings.service(),
-                state.handler().name(),
-                state.queue(),
-                Instant.now()),
-            body));
-    if (message.properties().replyTo().isPresent()) {
-      publications.add(outbox.failure(message, dead.reason()));
+            delivery
+                .provenance()
+                .dead(
+                    delivery.properties(),
+                    dead,
+                    settings.service(),
+                    state.handler().name(),
+                    state.queue(),
+                    Instant.now()),
+            delivery.body()));
+    if (delivery.properties().getReplyTo() != null) {
+      publications.add(outbox.failure(delivery.message(), dead.reason()));
     }
     return confirmed(state, publications, open);
   }
@@ -296,7 +288,9 @@ final class Settlement {
 
   // --- what is told about a delivery ---------------------------------------------------------
 
-  Map<String, String> logFields(HandlerState state, Message message, int attempt) {
+  /** Begins an attempt at a message. */
+  Attempt begin(HandlerState state, Message message, int attempt) {
+    DeliveryTrace trace = DeliveryTrace.begin(state.queue(), message, attempt);
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("service", settings.service());
     fields.put("handler", state.handler().name());
@@ -304,24 +298,21 @@ final class Settlement {
     fields.put("attempt", Integer.toString(attempt));
     message.properties().messageId().ifPresent(id -> fields.put("messageId", id));
     message.properties().correlationId().ifPresent(id -> fields.put("correlationId", id));
-    return fields;
-  }
-
-  /** Runs a handler with the log fields of its delivery. */
-  Outcome traced(HandlerState state, DeliveryContext context, Supplier<Outcome> call) {
-    MDC.setContextMap(context.logFields());
-    try {
-      return call.get();
-    } finally {
-      MDC.clear();
-    }
+    trace.traceId().ifPresent(id -> fields.put("traceId", id));
+    DeliveryContext context =
+        new DeliveryContext(
+            message,
+            attempt,
+            Instant.now().plus(state.handler().maxDuration()),
+            Collections.unmodifiableMap(fields));
+    return new Attempt(context, trace);
   }
 
   void handled(HandlerState state, Duration duration) {
     observer.handled(state.handler().name(), duration);
   }
 
-  Outcome overdue(HandlerMethod handler, DeliveryContext context) {
+  static Outcome overdue(HandlerMethod handler, DeliveryContext context) {
     return handler
         .retryPolicy()
         .next(
@@ -331,30 +322,29 @@ final class Settlement {
                     + DurationText.format(handler.maxDuration())));
   }
 
-  void log(HandlerState state, Message message, int attempt, Outcome.Retry retry) {
-    MDC.setContextMap(logFields(state, message, attempt));
-    log.warn(
-        "{} failed at attempt {} for key {}, again in {}: {}",
-        state.handler().name(),
-        attempt,
-        message.key(),
-        DurationText.format(retry.delay()),
-        retry.error().toString(),
-        // The stack at the first attempt is enough for a reader; the dead letter carries it too.
-        attempt == 1 ? retry.error() : null);
-    MDC.clear();
+  void log(HandlerState state, Attempt attempt, Outcome.Retry retry) {
+    int number = attempt.context().attempt();
+    attempt.log(() ->
+        log.warn(
+            "{} failed at attempt {} for key {}, again in {}: {}",
+            state.handler().name(),
+            number,
+            attempt.message().key(),
+            DurationText.format(retry.delay()),
+            retry.error().toString(),
+            // The stack at the first attempt is enough for a reader; the dead letter has it too.
+            number == 1 ? retry.error() : null));
   }
 
-  void log(HandlerState state, Message message, int attempt, Outcome.Dead dead) {
-    MDC.setContextMap(logFields(state, message, attempt));
-    log.error(
-        "{} gave up at attempt {} for key {}, dead-lettered to {}: {}",
-        state.handler().name(),
-        attempt,
-        message.key(),
-        settings.deadLetterQueue(),
-        dead.reason(),
-        dead.error() instanceof UndecodableException ? null : dead.error());
-    MDC.clear();
+  void log(HandlerState state, Attempt attempt, Outcome.Dead dead) {
+    attempt.log(() ->
+        log.error(
+            "{} gave up at attempt {} for key {}, dead-lettered to {}: {}",
+            state.handler().name(),
+            attempt.context().attempt(),
+            attempt.message().key(),
+            settings.deadLetterQueue(),
+            dead.reason(),
+            dead.error() instanceof UndecodableException ? null : dead.error()));
   }
 }

@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
  * Keeps a service connected: brings what is there to what should be there, again and again. The
  * first connect, a lost connection, a channel error, a cancelled or deaf consumer and a blocked
  * connection all take this one way.
- *
- * <p>Messages are consumed on one connection and published on another: a broker that runs out of
- * memory stops reading from publishing connections, and acks must still get through.
  */
 final class Supervisor implements Publishers, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
@@ -59,8 +56,8 @@ final class Supervisor implements Publishers, AutoCloseable {
   private @Nullable Publisher publisher;
   private @Nullable String blocked;
 
-  private @Nullable Connection consuming;
-  private @Nullable Connection publishing;
+  // Only used by the thread that reconciles.
+  private @Nullable Link link;
   private @Nullable Thread thread;
 
   /** How far it is. */
@@ -155,22 +152,19 @@ final class Supervisor implements Publishers, AutoCloseable {
 
   private void reconcile() throws IOException, TimeoutException {
     boolean all = takeRedeclare();
-    if (!connected()) {
+    Link current = link;
+    if (current == null || !current.isOpen()) {
       disconnect();
-      connect();
+      current = Link.open(connector, !handlers.isEmpty(), this::setBlocked, this::call);
+      link = current;
+      observer.connected();
       all = true;
     }
-    Connection connection = consuming != null ? consuming : publishing;
-    if (connection == null) {
-      return;
-    }
-    ensurePublisher();
-    if (handlers.isEmpty()) {
-      if (all) {
-        Topology.declareExchange(connection, settings.exchange());
-      }
-    } else {
-      subscribe(connection, all);
+    ensurePublisher(current);
+    if (!handlers.isEmpty()) {
+      subscribe(current.consuming(), all);
+    } else if (all) {
+      Topology.declareExchange(current.consuming(), settings.exchange());
     }
     become(new State(Phase.READY, ""));
   }
@@ -212,23 +206,19 @@ final class Supervisor implements Publishers, AutoCloseable {
       observer.resubscribed("lost");
       subscription.close();
     }
-    if (!open) {
-      subscriptions.put(handler, open(connection, handler));
+    if (open && subscription != null) {
+      subscription.adapt(watchInterval);
+    } else {
+      subscriptions.put(
+          handler,
+          Subscription.open(
+              handler,
+              settlement,
+              Link.channel(connection),
+              settings.prefetch(),
+              timer,
+              this::call));
     }
-  }
-
-  private Subscription open(Connection connection, HandlerState handler) throws IOException {
-    Channel channel = connection.createChannel();
-    if (channel == null) {
-      throw new IOException("the broker allows no more channels on this connection");
-    }
-    return Subscription.open(
-        handler,
-        settlement,
-        channel,
-        Math.max(settings.prefetch(), handler.handler().concurrency()),
-        timer,
-        this::call);
   }
 
   private boolean isDeaf(Connection connection, HandlerState handler, Subscription subscription)
@@ -236,7 +226,7 @@ final class Supervisor implements Publishers, AutoCloseable {
     if (!subscription.silentSince(System.nanoTime() - watchInterval.toNanos())) {
       return false;
     }
-    try (Channel channel = connection.createChannel()) {
+    try (Channel channel = Link.channel(connection)) {
       AMQP.Queue.DeclareOk queue = channel.queueDeclarePassive(handler.queue());
       // With a single active consumer, the others of several replicas are silent by design.
       boolean standby = handler.handler().ordered() && queue.getConsumerCount() > 1;
@@ -246,35 +236,36 @@ final class Supervisor implements Publishers, AutoCloseable {
 
   // --- connections ---------------------------------------------------------------------------
 
-  private boolean connected() {
-    return publishing != null
-        && publishing.isOpen()
-        && (handlers.isEmpty() || (consuming != null && consuming.isOpen()));
-  }
-
-  private void connect() {
-    Connection forPublishing = connector.open("publishes");
-    publishing = forPublishing;
-    forPublishing.addShutdownListener(signal -> call());
-    setBlocked(null);
-    forPublishing.addBlockedListener(this::blocked, this::unblocked);
-    if (!handlers.isEmpty()) {
-      Connection forConsuming = connector.open("consumes");
-      consuming = forConsuming;
-      forConsuming.addShutdownListener(signal -> call());
+  private void disconnectIfBroken() {
+    if (link != null && !link.isOpen()) {
+      disconnect();
     }
-    observer.connected();
-    log.info("connected to the broker at {}", settings.broker());
   }
 
-  private void blocked(String reason) {
-    log.warn("the broker takes no messages at the moment: {}", reason);
-    setBlocked("the broker takes no messages at the moment: " + reason);
+  private void disconnect() {
+    Link current = link;
+    link = null;
+    setPublisher(null);
+    if (current != null) {
+      current.abort();
+    }
   }
 
-  private void unblocked() {
-    log.info("the broker takes messages again");
-    setBlocked(null);
+  private void ensurePublisher(Link current) throws IOException {
+    Publisher standing = publisher;
+    if (standing == null || !standing.isOpen()) {
+      setPublisher(current.publisher(observer, this::call));
+    }
+  }
+
+  private void setPublisher(@Nullable Publisher next) {
+    lock.lock();
+    try {
+      publisher = next;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void setBlocked(@Nullable String reason) {
@@ -284,53 +275,6 @@ final class Supervisor implements Publishers, AutoCloseable {
       changed.signalAll();
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void ensurePublisher() throws IOException {
-    Connection connection = publishing;
-    Publisher current = publisher;
-    if (connection != null && (current == null || !current.isOpen())) {
-      Channel channel = connection.createChannel();
-      if (channel == null) {
-        throw new IOException("the broker allows no more channels on this connection");
-      }
-      Publisher next = new Publisher(channel, observer::unroutable);
-      channel.addShutdownListener(signal -> call());
-      lock.lock();
-      try {
-        publisher = next;
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  private void disconnectIfBroken() {
-    if (!connected()) {
-      disconnect();
-    }
-  }
-
-  private void disconnect() {
-    Connection first = consuming;
-    Connection second = publishing;
-    consuming = null;
-    publishing = null;
-    lock.lock();
-    try {
-      publisher = null;
-    } finally {
-      lock.unlock();
-    }
-    abort(first);
-    abort(second);
-  }
-
-  private static void abort(@Nullable Connection connection) {
-    if (connection != null) {
-      connection.abort(AMQP.REPLY_SUCCESS, "closed", 5_000);
     }
   }
 

@@ -1,0 +1,73 @@
+package io.pipeforce.broker.model;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is left to do when a queue's lock is released: dead letters and queues that are no longer
+ * wanted. Not thread-safe; make one per piece of work.
+ *
+ * <p>A dead letter can push another message out of its target, and so on: each adds its work at the
+ * end and returns, so a chain of any length needs no stack and never two locks.
+ */
+public final class Aftermath {
+  private static final Logger LOG = LoggerFactory.getLogger(Aftermath.class);
+
+  private final VirtualHost host;
+  private final ArrayDeque<Runnable> work = new ArrayDeque<>(0);
+
+  public Aftermath(VirtualHost host) {
+    this.host = host;
+  }
+
+  /** Does all of it. The caller holds no lock. */
+  public void run() {
+    for (Runnable next = work.poll(); next != null; next = work.poll()) {
+      next.run();
+    }
+  }
+
+  void deadLetter(Queue source, QueuedMessage entry, DeathReason reason) {
+    work.add(() -> publishDeadLetter(source, entry, reason));
+  }
+
+  void delete(Queue queue) {
+    work.add(() -> host.deleteQueue(queue, false, false));
+  }
+
+  private void publishDeadLetter(Queue source, QueuedMessage entry, DeathReason reason) {
+    QueueSettings settings = source.settings();
+    String exchangeName = settings.deadLetterExchange().orElseThrow();
+    Message letter =
+        entry
+            .message()
+            .died(
+                reason, source.name(), exchangeName, settings.deadLetterRoutingKey().orElse(null));
+    List<Queue> targets =
+        host.exchange(exchangeName)
+            .map(exchange -> Routes.of(host, exchange, letter))
+            .orElse(List.of());
+    boolean delivered = false;
+    boolean refused = false;
+    for (Queue target : targets) {
+      if (reason != DeathReason.REJECTED && letter.cyclesTo(target.name())) {
+        LOG.warn(
+            "A message that {} in {} was dropped: it has come round to {} without being rejected",
+            reason.text(),
+            source.described(),
+            target.described());
+      } else if (target.publish(letter, this)) {
+        delivered = true;
+      } else {
+        refused = true;
+      }
+    }
+    if (settings.keepsDeadLetters() && (refused || !delivered)) {
+      source.keepDeadLetter(entry, reason);
+    } else {
+      source.forgetDeadLetter(entry);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package io.pipeforce.broker.model;
+
+/** What a binding leads to. */
+public sealed interface Destination permits Queue, Exchange {
+  String name();
+
+  /** {@code queue} or {@code exchange}. */
+  String kind();
+
+  /** As RabbitMQ's error texts name it. */
+  default String described() {
+    return "%s '%s' in vhost '%s'".formatted(kind(), name(), VirtualHost.NAME);
+  }
+}

@@ -1,0 +1,178 @@
+package io.pipeforce.broker.session;
+
+import io.pipeforce.broker.model.MemoryGauge;
+import io.pipeforce.broker.model.Timers;
+import io.pipeforce.broker.model.VirtualHost;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens for clients and holds what all their connections share. Thread-safe. */
+public final class AmqpServer implements AutoCloseable {
+  /** What it says that it is: clients look these up to know what they can ask for. */
+  public static final String PRODUCT = "RabbitMQ";
+
+  public static final String VERSION = "4.0.5";
+  public static final String CLUSTER = "pipeforce@localhost";
+
+  private static final Logger LOG = LoggerFactory.getLogger(AmqpServer.class);
+  private static final int BACKLOG = 128;
+  private static final Duration GOOD_BYE = Duration.ofSeconds(2);
+
+  private final ServerSocket listener;
+  private final Limits limits;
+  private final Timers timers = new Timers();
+  private final MemoryAlarm memoryAlarm = new MemoryAlarm();
+  private final VirtualHost host;
+  private final DirectReplies replies = new DirectReplies();
+  private final Instant startedAt = Instant.now();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition oneLess = lock.newCondition();
+
+  /** Connected, with or without a finished handshake. */
+  private final Set<Connection> sockets = ConcurrentHashMap.newKeySet();
+
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Binds and listens.
+   *
+   * @throws IOException when the address cannot be bound
+   */
+  public AmqpServer(InetAddress address, int port, Limits limits) throws IOException {
+    this.limits = limits;
+    this.host = new VirtualHost(timers, new MemoryGauge(limits.memory(), this::memoryIsHigh));
+    try {
+      listener = new ServerSocket(port, BACKLOG, address);
+    } catch (IOException e) {
+      timers.close();
+      throw e;
+    }
+    Thread.ofVirtual().name("amqp-listener").start(this::accept);
+  }
+
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  public InetAddress address() {
+    return listener.getInetAddress();
+  }
+
+  public VirtualHost host() {
+    return host;
+  }
+
+  public Limits limits() {
+    return limits;
+  }
+
+  public Instant startedAt() {
+    return startedAt;
+  }
+
+  /** Those whose handshake is over. */
+  public Collection<Connection> connections() {
+    return List.copyOf(connections);
+  }
+
+  Timers timers() {
+    return timers;
+  }
+
+  MemoryAlarm memoryAlarm() {
+    return memoryAlarm;
+  }
+
+  DirectReplies replies() {
+    return replies;
+  }
+
+  void opened(Connection connection) {
+    connections.add(connection);
+  }
+
+  void closed(Connection connection) {
+    connections.remove(connection);
+  }
+
+  private void memoryIsHigh(boolean isHigh) {
+    LOG.warn(
+        isHigh
+            ? "Messages fill the memory: publishers are blocked until consumers have caught up"
+            : "There is memory for messages again: publishers go on");
+    memoryAlarm.set(isHigh);
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket socket = listener.accept();
+        Connection connection = new Connection(socket, this, host, limits);
+        sockets.add(connection);
+        Thread.ofVirtual().name("amqp-reader-", 0).start(() -> serve(connection));
+      } catch (IOException e) {
+        if (!listener.isClosed()) {
+          LOG.warn("A client could not connect", e);
+        }
+      }
+    }
+  }
+
+  private void serve(Connection connection) {
+    try {
+      connection.run();
+    } catch (RuntimeException e) {
+      LOG.error("{}: the broker failed", connection.name(), e);
+    } finally {
+      lock.lock();
+      try {
+        sockets.remove(connection);
+        oneLess.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Says good-bye to all clients, waits a moment for their answers and closes the sockets. */
+  @Override
+  public void close() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      LOG.debug("Closing the listener failed", e);
+    }
+    sockets.forEach(connection ->
+        connection.shutDown("broker forced connection closure with reason 'shutdown'"));
+    awaitEnd();
+    sockets.forEach(Connection::cut);
+    timers.close();
+  }
+
+  private void awaitEnd() {
+    long left = GOOD_BYE.toNanos();
+    lock.lock();
+    try {
+      while (!sockets.isEmpty() && left > 0) {
+        left = oneLess.awaitNanos(left);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

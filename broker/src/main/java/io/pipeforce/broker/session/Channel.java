@@ -1,0 +1,411 @@
+package io.pipeforce.broker.session;
+
+import io.pipeforce.broker.model.Aftermath;
+import io.pipeforce.broker.model.Delivery;
+import io.pipeforce.broker.model.Message;
+import io.pipeforce.broker.model.Queue;
+import io.pipeforce.broker.model.Subscription;
+import io.pipeforce.broker.model.VirtualHost;
+import io.pipeforce.broker.wire.AccessMethod;
+import io.pipeforce.broker.wire.AmqpException;
+import io.pipeforce.broker.wire.BasicMethod;
+import io.pipeforce.broker.wire.ChannelMethod;
+import io.pipeforce.broker.wire.ConfirmMethod;
+import io.pipeforce.broker.wire.ConnectionMethod;
+import io.pipeforce.broker.wire.ExchangeMethod;
+import io.pipeforce.broker.wire.Frame;
+import io.pipeforce.broker.wire.Method;
+import io.pipeforce.broker.wire.QueueMethod;
+import io.pipeforce.broker.wire.ReplyCode;
+import io.pipeforce.broker.wire.TxMethod;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One channel of a connection. Its methods run on the connection's reading thread; only deliveries
+ * and the end of a queue come from other threads.
+ */
+public final class Channel {
+  private static final Logger LOG = LoggerFactory.getLogger(Channel.class);
+
+  private final int number;
+  private final Connection connection;
+  private final VirtualHost host;
+  private final Outbound outbound;
+  private final ContentAssembler assembler;
+  private final TopologyMethods topology;
+  private final Deliveries deliveries;
+  private final Publishing publishing;
+  private final Map<String, Consumer> consumers = new ConcurrentHashMap<>();
+
+  private State state = State.NEW;
+  private int prefetch;
+  private volatile @Nullable Transaction transaction;
+  private @Nullable String replyTag;
+  private @Nullable String replyAddress;
+
+  private enum State {
+    NEW,
+    OPEN,
+    /** We said close and wait for the client's close-ok. */
+    CLOSING,
+    CLOSED
+  }
+
+  Channel(int number, Connection connection, VirtualHost host, Outbound outbound) {
+    this.number = number;
+    this.connection = connection;
+    this.host = host;
+    this.outbound = outbound;
+    int messageSize = connection.limits().messageSize();
+    assembler = new ContentAssembler(messageSize);
+    topology = new TopologyMethods(connection, host);
+    deliveries = new Deliveries(number, outbound);
+    publishing =
+        new Publishing(
+            number, connection.user(), messageSize, host, connection.replies(), outbound);
+  }
+
+  public int number() {
+    return number;
+  }
+
+  public Connection connection() {
+    return connection;
+  }
+
+  public int prefetch() {
+    return prefetch;
+  }
+
+  public boolean confirming() {
+    return publishing.confirming();
+  }
+
+  public boolean transactional() {
+    return transaction != null;
+  }
+
+  public int unsettled() {
+    return deliveries.unsettled();
+  }
+
+  public List<Subscription> subscriptions() {
+    return consumers.values().stream().map(Consumer::subscription).toList();
+  }
+
+  public int globalPrefetch() {
+    return deliveries.globalPrefetch();
+  }
+
+  boolean isClosed() {
+    return state == State.CLOSED;
+  }
+
+  /** The method whose content has not come yet, for the report of an error. */
+  @Nullable Method pending() {
+    return assembler.pending();
+  }
+
+  void flushConfirms() {
+    publishing.flushConfirms();
+  }
+
+  /**
+   * Takes a frame and does what it completes.
+   *
+   * @throws AmqpException when the whole connection must close
+   */
+  void accept(Frame frame) {
+    ContentAssembler.Command command = assembler.accept(frame);
+    if (command == null) {
+      return;
+    }
+    Method method = command.method();
+    try {
+      handle(method, command);
+    } catch (AmqpException e) {
+      if (e.code().closesConnection()) {
+        throw new CommandException(e, method);
+      }
+      LOG.info("{}, channel {}: closed with {}", connection.name(), number, e.getMessage());
+      release();
+      state = State.CLOSING;
+      send(
+          new ChannelMethod.Close(
+              e.code().code(), e.replyText(), method.classId(), method.methodId()));
+    }
+  }
+
+  private void handle(Method method, ContentAssembler.Command command) {
+    switch (state) {
+      case NEW -> {
+        if (!(method instanceof ChannelMethod.Open)) {
+          throw new AmqpException(ReplyCode.CHANNEL_ERROR, "expected 'channel.open'");
+        }
+        state = State.OPEN;
+        send(new ChannelMethod.OpenOk());
+      }
+      case OPEN -> {
+        Aftermath after = new Aftermath(host);
+        dispatch(method, command, after);
+        after.run();
+      }
+      case CLOSING -> {
+        switch (method) {
+          case ChannelMethod.Open _ -> throw secondOpen();
+          case ChannelMethod.CloseOk _ -> state = State.CLOSED;
+          case ChannelMethod.Close _ -> send(new ChannelMethod.CloseOk());
+          default -> {}
+        }
+      }
+      case CLOSED -> {}
+    }
+  }
+
+  private void dispatch(Method method, ContentAssembler.Command command, Aftermath after) {
+    switch (method) {
+      case BasicMethod.Publish publish ->
+          publishing.publish(command, publish, replyAddress, transaction, after);
+      case BasicMethod.Ack(long tag, boolean multiple) ->
+          settle(Transaction.Outcome.ACKNOWLEDGE, tag, multiple, after);
+      case BasicMethod.Nack(long tag, boolean multiple, boolean requeue) ->
+          settle(refusal(requeue), tag, multiple, after);
+      case BasicMethod.Reject(long tag, boolean requeue) ->
+          settle(refusal(requeue), tag, false, after);
+      case BasicMethod.Get get -> get(get, after);
+      case BasicMethod.Consume consume -> consume(consume, after);
+      case BasicMethod.Cancel cancel -> cancel(cancel, after);
+      case BasicMethod.Qos qos -> qos(qos);
+      case BasicMethod.Recover(boolean requeue) -> {
+        recover(requeue, after);
+        send(new BasicMethod.RecoverOk());
+      }
+      case BasicMethod.RecoverAsync(boolean requeue) -> recover(requeue, after);
+      case QueueMethod queueMethod -> topology.handle(queueMethod).ifPresent(this::send);
+      case ExchangeMethod exchangeMethod -> topology.handle(exchangeMethod).ifPresent(this::send);
+      case ConfirmMethod.Select(boolean noWait) -> confirmSelect(noWait);
+      case TxMethod txMethod -> transaction(txMethod, after);
+      case AccessMethod.Request _ -> send(new AccessMethod.RequestOk(1));
+      case ChannelMethod.Close _ -> {
+        release();
+        state = State.CLOSED;
+        send(new ChannelMethod.CloseOk());
+      }
+      case ChannelMethod.Flow(boolean active) -> flow(active);
+      case ChannelMethod.Open _ -> throw secondOpen();
+      case ChannelMethod _, ConnectionMethod _, BasicMethod _, ConfirmMethod _, AccessMethod _ ->
+          throw new AmqpException(ReplyCode.COMMAND_INVALID, "unimplemented method");
+    }
+  }
+
+  private static AmqpException secondOpen() {
+    return new AmqpException(ReplyCode.CHANNEL_ERROR, "second 'channel.open' seen");
+  }
+
+  private static Transaction.Outcome refusal(boolean requeue) {
+    return requeue ? Transaction.Outcome.REQUEUE : Transaction.Outcome.REJECT;
+  }
+
+  private void settle(Transaction.Outcome outcome, long tag, boolean multiple, Aftermath after) {
+    SequencedMap<Long, Delivery> taken = deliveries.take(tag, multiple);
+    Transaction open = transaction;
+    if (open != null) {
+      open.add(outcome, taken);
+    } else {
+      Transaction.settle(deliveries, outcome, taken.values(), after);
+    }
+  }
+
+  private void recover(boolean requeue, Aftermath after) {
+    if (!requeue) {
+      throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, "requeue=false");
+    }
+    deliveries.requeue(deliveries.take(0, true).values(), after);
+  }
+
+  private void get(BasicMethod.Get get, Aftermath after) {
+    Queue queue = host.accessibleQueue(topology.named(get.queue()), connection);
+    boolean found =
+        queue.get(
+            get.noAck(), after, (delivery, left) -> deliveries.got(delivery, get.noAck(), left));
+    if (!found) {
+      send(new BasicMethod.GetEmpty());
+    }
+  }
+
+  private void consume(BasicMethod.Consume consume, Aftermath after) {
+    String tag = consume.consumerTag();
+    if (consumers.containsKey(tag) || tag.equals(replyTag)) {
+      throw new AmqpException(ReplyCode.NOT_ALLOWED, "attempt to reuse consumer tag '" + tag + "'");
+    }
+    String actualTag = tag.isEmpty() ? Names.generated("amq.ctag") : tag;
+    Runnable confirm =
+        () -> {
+          if (!consume.noWait()) {
+            send(new BasicMethod.ConsumeOk(actualTag));
+          }
+        };
+    if (consume.queue().equals(DirectReplies.QUEUE)) {
+      consumeReplies(actualTag, consume.noAck());
+      confirm.run();
+      return;
+    }
+    Queue queue = host.accessibleQueue(topology.named(consume.queue()), connection);
+    if (queue.isQuorum() && deliveries.globalPrefetch() > 0) {
+      throw new AmqpException(
+          ReplyCode.NOT_IMPLEMENTED, queue.described() + " does not support global qos");
+    }
+    Consumer consumer =
+        new Consumer(
+            actualTag,
+            queue,
+            consume.noAck(),
+            consume.exclusive(),
+            prefetch,
+            consume.arguments(),
+            deliveries,
+            host,
+            () -> cancelledByQueue(actualTag));
+    consumers.put(actualTag, consumer);
+    try {
+      queue.subscribe(consumer.subscription(), after, confirm);
+    } catch (AmqpException e) {
+      consumers.remove(actualTag);
+      throw e;
+    }
+  }
+
+  private void consumeReplies(String tag, boolean noAck) {
+    if (!noAck) {
+      throw new AmqpException(ReplyCode.PRECONDITION_FAILED, "reply consumer cannot acknowledge");
+    }
+    if (replyTag != null) {
+      throw new AmqpException(ReplyCode.PRECONDITION_FAILED, "reply consumer already set");
+    }
+    replyTag = tag;
+    replyAddress =
+        connection.replies().register((Message message) -> deliveries.reply(tag, message));
+  }
+
+  private void cancel(BasicMethod.Cancel cancel, Aftermath after) {
+    String tag = cancel.consumerTag();
+    if (tag.equals(replyTag)) {
+      forgetReplies();
+    }
+    Consumer consumer = consumers.remove(tag);
+    if (consumer != null) {
+      consumer.subscription().queue().unsubscribe(consumer.subscription(), after);
+    }
+    if (!cancel.noWait()) {
+      send(new BasicMethod.CancelOk(tag));
+    }
+  }
+
+  private void cancelledByQueue(String tag) {
+    if (consumers.remove(tag) != null && connection.wantsCancelNotification()) {
+      send(new BasicMethod.Cancel(tag, true));
+    }
+  }
+
+  private void forgetReplies() {
+    if (replyAddress != null) {
+      connection.replies().unregister(replyAddress);
+      replyAddress = null;
+      replyTag = null;
+    }
+  }
+
+  private void qos(BasicMethod.Qos qos) {
+    if (qos.prefetchSize() != 0) {
+      throw new AmqpException(
+          ReplyCode.NOT_IMPLEMENTED, "prefetch_size!=0 (" + qos.prefetchSize() + ")");
+    }
+    if (qos.global()) {
+      deliveries.globalPrefetch(qos.prefetchCount());
+    } else {
+      // Without global it is for consumers to come, and ends what global had set.
+      prefetch = qos.prefetchCount();
+      deliveries.globalPrefetch(0);
+    }
+    send(new BasicMethod.QosOk());
+  }
+
+  private void flow(boolean active) {
+    if (!active) {
+      throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, "active=false");
+    }
+    send(new ChannelMethod.FlowOk(true));
+  }
+
+  private void confirmSelect(boolean noWait) {
+    if (transaction != null) {
+      throw new AmqpException(
+          ReplyCode.PRECONDITION_FAILED, "cannot switch from tx to confirm mode");
+    }
+    publishing.confirmFromNowOn();
+    if (!noWait) {
+      send(new ConfirmMethod.SelectOk());
+    }
+  }
+
+  private void transaction(TxMethod method, Aftermath after) {
+    switch (method) {
+      case TxMethod.Select() -> {
+        if (publishing.confirming()) {
+          throw new AmqpException(
+              ReplyCode.PRECONDITION_FAILED, "cannot switch from confirm to tx mode");
+        }
+        if (transaction == null) {
+          transaction = new Transaction(publishing, deliveries);
+        }
+        send(new TxMethod.SelectOk());
+      }
+      case TxMethod.Commit() -> {
+        openTransaction().commit(after);
+        send(new TxMethod.CommitOk());
+      }
+      case TxMethod.Rollback() -> {
+        openTransaction().rollback();
+        send(new TxMethod.RollbackOk());
+      }
+      case TxMethod.SelectOk(), TxMethod.CommitOk(), TxMethod.RollbackOk() ->
+          throw new AmqpException(ReplyCode.COMMAND_INVALID, "unimplemented method");
+    }
+  }
+
+  private Transaction openTransaction() {
+    Transaction open = transaction;
+    if (open == null) {
+      throw new AmqpException(ReplyCode.PRECONDITION_FAILED, "channel is not transactional");
+    }
+    return open;
+  }
+
+  /** Ends the consumers and gives unsettled messages back to their queues. */
+  void release() {
+    Aftermath after = new Aftermath(host);
+    forgetReplies();
+    for (Consumer consumer : consumers.values()) {
+      consumer.subscription().queue().unsubscribe(consumer.subscription(), after);
+    }
+    consumers.clear();
+    Transaction open = transaction;
+    if (open != null) {
+      open.rollback();
+    }
+    Collection<Delivery> unsettled = deliveries.take(0, true).values();
+    deliveries.requeue(unsettled, after);
+    after.run();
+  }
+
+  private void send(Method method) {
+    outbound.send(number, method);
+  }
+}

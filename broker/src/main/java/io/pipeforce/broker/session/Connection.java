@@ -1,0 +1,384 @@
+package io.pipeforce.broker.session;
+
+import io.pipeforce.broker.model.Timers;
+import io.pipeforce.broker.model.VirtualHost;
+import io.pipeforce.broker.wire.AmqpException;
+import io.pipeforce.broker.wire.ConnectionMethod;
+import io.pipeforce.broker.wire.ErlangTerm;
+import io.pipeforce.broker.wire.FieldTable;
+import io.pipeforce.broker.wire.Frame;
+import io.pipeforce.broker.wire.FrameReader;
+import io.pipeforce.broker.wire.FrameWriter;
+import io.pipeforce.broker.wire.LostSyncException;
+import io.pipeforce.broker.wire.Method;
+import io.pipeforce.broker.wire.ReplyCode;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client, from its first octet to its last. {@link #run} is the reading thread; what is public
+ * may be called by any thread.
+ */
+public final class Connection implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+  private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+  private static final Duration CLOSING = Duration.ofSeconds(10);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+  private static final int INITIAL_FRAME_MAX = 8192;
+  private static final byte[] PROTOCOL = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
+  private static final byte[] PROTOCOL_OF_QPID = {'A', 'M', 'Q', 'P', 1, 1, 0, 9};
+
+  /** What RabbitMQ 4 would rather talk: AMQP 1.0 with SASL. */
+  private static final byte[] PREFERRED = {'A', 'M', 'Q', 'P', 3, 1, 0, 0};
+
+  private final Socket socket;
+  private final AmqpServer server;
+  private final VirtualHost host;
+  private final Limits limits;
+  private final String name;
+  private final Instant connectedAt = Instant.now();
+  private final Map<Integer, Channel> channels = new ConcurrentHashMap<>();
+  private volatile Handshake.@Nullable Agreement agreement;
+  private volatile @Nullable Outbound outbound;
+  private volatile boolean blocked;
+  private volatile boolean closing;
+
+  Connection(Socket socket, AmqpServer server, VirtualHost host, Limits limits) {
+    this.socket = socket;
+    this.server = server;
+    this.host = host;
+    this.limits = limits;
+    this.name =
+        text(socket.getInetAddress().getHostAddress(), socket.getPort())
+            + " -> "
+            + text(socket.getLocalAddress().getHostAddress(), socket.getLocalPort());
+  }
+
+  private static String text(String address, int port) {
+    return address + ":" + port;
+  }
+
+  /** Both ends, as RabbitMQ names a connection. */
+  public String name() {
+    return name;
+  }
+
+  public Instant connectedAt() {
+    return connectedAt;
+  }
+
+  public String peerHost() {
+    return socket.getInetAddress().getHostAddress();
+  }
+
+  public int peerPort() {
+    return socket.getPort();
+  }
+
+  /** Those that are open, in no order. */
+  public Collection<Channel> channels() {
+    return List.copyOf(channels.values());
+  }
+
+  /** Whether it publishes and must wait for memory. */
+  public boolean blocked() {
+    return blocked;
+  }
+
+  public String user() {
+    return agreed().user();
+  }
+
+  public String mechanism() {
+    return agreed().mechanism();
+  }
+
+  public FieldTable clientProperties() {
+    return agreed().clientProperties();
+  }
+
+  public int channelMax() {
+    return agreed().channelMax();
+  }
+
+  public int frameMax() {
+    return agreed().frameMax();
+  }
+
+  public Duration heartbeat() {
+    return agreed().heartbeat();
+  }
+
+  private Handshake.Agreement agreed() {
+    return Objects.requireNonNull(agreement, "the handshake is not over");
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  DirectReplies replies() {
+    return server.replies();
+  }
+
+  boolean wantsCancelNotification() {
+    return agreed().isCapable("consumer_cancel_notify");
+  }
+
+  @Override
+  public void run() {
+    try (socket) {
+      socket.setTcpNoDelay(true);
+      Timers.Due deadline = server.timers().after(HANDSHAKE, this::cut);
+      FrameReader in = new FrameReader(socket.getInputStream(), INITIAL_FRAME_MAX);
+      OutputStream out = socket.getOutputStream();
+      if (!isAmqp(in.protocolHeader())) {
+        out.write(PREFERRED);
+        return;
+      }
+      FrameWriter frames = new FrameWriter(out, INITIAL_FRAME_MAX);
+      Handshake.Agreement agreed;
+      try {
+        agreed = new Handshake(in, frames, limits).run();
+      } catch (CommandException e) {
+        refuse(e, in, frames);
+        return;
+      } catch (Handshake.SilentException | LostSyncException | AmqpException e) {
+        LOG.info("{}: refused, {}", name, e.getMessage());
+        server.timers().after(LAST_WORDS, this::cut);
+        in.skipAll();
+        return;
+      } finally {
+        deadline.cancel();
+      }
+      agreement = agreed;
+      serve(in, frames, agreed);
+    } catch (EOFException e) {
+      LOG.debug("{}: the client is gone", name, e);
+    } catch (IOException e) {
+      LOG.debug("{}: lost", name, e);
+    }
+  }
+
+  private void refuse(CommandException reason, FrameReader in, FrameWriter frames)
+      throws IOException {
+    LOG.info("{}: refused, {}", name, reason.getMessage());
+    frames.method(0, closeFor(reason));
+    frames.flush();
+    server.timers().after(LAST_WORDS, this::cut);
+    in.skipAll();
+  }
+
+  private static ConnectionMethod.Close closeFor(CommandException reason) {
+    AmqpException error = reason.error();
+    return new ConnectionMethod.Close(
+        error.code().code(), error.replyText(), reason.classId(), reason.methodId());
+  }
+
+  private static boolean isAmqp(byte[] header) {
+    return Arrays.equals(header, PROTOCOL) || Arrays.equals(header, PROTOCOL_OF_QPID);
+  }
+
+  private void serve(FrameReader in, FrameWriter frames, Handshake.Agreement agreed)
+      throws IOException {
+    Duration heartbeat = agreed.heartbeat();
+    Outbound out = new Outbound(frames, limits.outbound(), heartbeat.dividedBy(2), this::cut);
+    outbound = out;
+    socket.setSoTimeout((int) heartbeat.multipliedBy(2).toMillis());
+    Thread writer = Thread.ofVirtual().name("amqp-writer-", 0).start(out);
+    server.opened(this);
+    LOG.debug("{}: open", name);
+    try {
+      read(in, out);
+    } catch (SocketTimeoutException _) {
+      LOG.warn("{}: closed, nothing heard for {}", name, heartbeat.multipliedBy(2));
+    } finally {
+      release();
+      server.closed(this);
+      out.finish();
+      Outbound.join(writer, LAST_WORDS);
+      out.close();
+    }
+    socket.shutdownOutput();
+    server.timers().after(LAST_WORDS, this::cut);
+    in.skipAll();
+  }
+
+  /** Until one side has said close and the other close-ok. */
+  private void read(FrameReader in, Outbound out) throws IOException {
+    boolean open = true;
+    while (open) {
+      out.awaitRoom();
+      try {
+        Frame frame = in.next();
+        open = closing ? isStillClosing(frame, out) : accept(frame, out);
+        if (!in.hasNext()) {
+          channels.values().forEach(Channel::flushConfirms);
+        }
+      } catch (LostSyncException e) {
+        close(CommandException.of(ReplyCode.FRAME_ERROR, String.valueOf(e.getMessage())), out);
+        return;
+      } catch (CommandException e) {
+        close(e, out);
+      } catch (AmqpException e) {
+        close(new CommandException(e, null), out);
+      }
+    }
+  }
+
+  private boolean isStillClosing(Frame frame, Outbound out) {
+    if (frame instanceof Frame.MethodFrame(int channel, Method method) && channel == 0) {
+      if (method instanceof ConnectionMethod.Close) {
+        out.send(0, new ConnectionMethod.CloseOk());
+      }
+      return !(method instanceof ConnectionMethod.CloseOk);
+    }
+    return true;
+  }
+
+  /** Answers whether the connection goes on. */
+  private boolean accept(Frame frame, Outbound out) {
+    return switch (frame) {
+      case Frame.HeartbeatFrame(int channel) -> {
+        if (channel != 0) {
+          throw unexpected(Frame.HEARTBEAT, new byte[0]);
+        }
+        yield true;
+      }
+      case Frame.MethodFrame(int channel, Method method) when channel == 0 -> control(method, out);
+      case Frame.HeaderFrame header when header.channel() == 0 ->
+          throw unexpected(Frame.HEADER, header.properties());
+      case Frame.BodyFrame(int channel, byte[] payload) when channel == 0 ->
+          throw unexpected(Frame.BODY, payload);
+      case Frame.MethodFrame method -> pass(method, method.channel(), out);
+      case Frame.HeaderFrame header -> {
+        pass(header, header.channel(), out);
+        yield waitForMemory(out);
+      }
+      case Frame.BodyFrame body -> {
+        pass(body, body.channel(), out);
+        yield waitForMemory(out);
+      }
+    };
+  }
+
+  private boolean control(Method method, Outbound out) {
+    return switch (method) {
+      case ConnectionMethod.Close _ -> {
+        closing = true;
+        release();
+        out.send(0, new ConnectionMethod.CloseOk());
+        yield false;
+      }
+      case ConnectionMethod.UpdateSecret _ -> {
+        out.send(0, new ConnectionMethod.UpdateSecretOk());
+        yield true;
+      }
+      default ->
+          throw new CommandException(
+              new AmqpException(
+                  ReplyCode.CHANNEL_ERROR, "unexpected method in connection state running"),
+              method);
+    };
+  }
+
+  private boolean pass(Frame frame, int number, Outbound out) {
+    Channel channel = channels.get(number);
+    if (channel == null) {
+      if (channels.size() >= channelMax()) {
+        throw CommandException.of(
+            ReplyCode.NOT_ALLOWED,
+            "number of channels opened (%d) has reached the negotiated channel_max (%d)"
+                .formatted(channels.size(), channelMax()));
+      }
+      channel = new Channel(number, this, host, out);
+      channels.put(number, channel);
+    }
+    try {
+      channel.accept(frame);
+    } catch (AmqpException e) {
+      throw new CommandException(e, channel.pending());
+    }
+    if (channel.isClosed()) {
+      channels.remove(number);
+    }
+    return true;
+  }
+
+  private static CommandException unexpected(int type, byte[] payload) {
+    return CommandException.of(ReplyCode.UNEXPECTED_FRAME, ErlangTerm.frame(type, payload));
+  }
+
+  /** Reads nothing more from a publisher until there is memory again. */
+  private boolean waitForMemory(Outbound out) {
+    if (!host.memory().isHigh()) {
+      return true;
+    }
+    boolean tell = agreed().isCapable("connection.blocked");
+    blocked = true;
+    channels.values().forEach(Channel::flushConfirms);
+    if (tell) {
+      out.send(0, new ConnectionMethod.Blocked("low on memory"));
+    }
+    server.memoryAlarm().await(() -> !closing && !socket.isClosed());
+    blocked = false;
+    if (tell) {
+      out.send(0, new ConnectionMethod.Unblocked());
+    }
+    return true;
+  }
+
+  private void close(CommandException reason, Outbound out) {
+    LOG.info("{}: closed with {}", name, reason.getMessage());
+    closing = true;
+    release();
+    out.send(0, closeFor(reason));
+    server.timers().after(CLOSING, this::cut);
+  }
+
+  /** Everything that this client held goes back; its exclusive queues go. */
+  private void release() {
+    channels.values().forEach(Channel::release);
+    channels.clear();
+    host.deleteOwnedBy(this);
+  }
+
+  /** Says good-bye (connection.close 320); the reading thread ends when the client has answered. */
+  public void shutDown(String reason) {
+    Outbound out = outbound;
+    if (out == null) {
+      cut();
+      return;
+    }
+    closing = true;
+    server.memoryAlarm().wake();
+    out.send(
+        0,
+        new ConnectionMethod.Close(
+            ReplyCode.CONNECTION_FORCED.code(), "CONNECTION_FORCED - " + reason, 0, 0));
+  }
+
+  /** Ends it without a word. */
+  void cut() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.debug("{}: closing the socket failed", name, e);
+    }
+    server.memoryAlarm().wake();
+  }
+}

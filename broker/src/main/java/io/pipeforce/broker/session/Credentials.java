@@ -1,0 +1,52 @@
+package io.pipeforce.broker.session;
+
+import io.pipeforce.broker.wire.FieldTable;
+import io.pipeforce.broker.wire.MalformedFrameException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** The one user, and the SASL mechanisms by which it shows that it is. */
+public final class Credentials {
+  public static final String USER = "guest";
+  public static final String PASSWORD = "guest";
+
+  private static final List<String> KNOWN = List.of("PLAIN", "AMQPLAIN", "ANONYMOUS");
+  static final String MECHANISMS = String.join(" ", KNOWN);
+
+  private Credentials() {}
+
+  static boolean knows(String mechanism) {
+    return KNOWN.contains(mechanism);
+  }
+
+  /** The user who has shown who they are; empty when they have not. */
+  static Optional<String> user(String mechanism, byte[] response) {
+    boolean accepted =
+        switch (mechanism) {
+          case "PLAIN" -> plain(response);
+          case "AMQPLAIN" -> amqplain(response);
+          default -> true;
+        };
+    return accepted ? Optional.of(USER) : Optional.empty();
+  }
+
+  /** RFC 4616: authorization identity, user, password, with a zero octet before the last two. */
+  private static boolean plain(byte[] response) {
+    String[] parts = new String(response, StandardCharsets.UTF_8).split("\0", -1);
+    return parts.length == 3 && matches(parts[1], parts[2]);
+  }
+
+  private static boolean amqplain(byte[] response) {
+    try {
+      FieldTable table = FieldTable.decode(response);
+      return matches(table.text("LOGIN").orElse(""), table.text("PASSWORD").orElse(""));
+    } catch (MalformedFrameException _) {
+      return false;
+    }
+  }
+
+  public static boolean matches(String user, String password) {
+    return user.equals(USER) && password.equals(PASSWORD);
+  }
+}

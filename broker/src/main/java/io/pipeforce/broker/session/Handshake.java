@@ -1,0 +1,198 @@
+package io.pipeforce.broker.session;
+
+import io.pipeforce.broker.model.VirtualHost;
+import io.pipeforce.broker.wire.AmqpException;
+import io.pipeforce.broker.wire.ConnectionMethod;
+import io.pipeforce.broker.wire.Field;
+import io.pipeforce.broker.wire.FieldTable;
+import io.pipeforce.broker.wire.Frame;
+import io.pipeforce.broker.wire.FrameReader;
+import io.pipeforce.broker.wire.FrameWriter;
+import io.pipeforce.broker.wire.LongBytes;
+import io.pipeforce.broker.wire.Method;
+import io.pipeforce.broker.wire.ReplyCode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * From connection.start to connection.open: who is it, and what have both sides agreed on.
+ *
+ * <p>Source: {@code rabbit_reader.erl}.
+ */
+final class Handshake {
+  /** RabbitMQ's product and version, so that clients that look for features find them. */
+  private static final Map<String, String> SERVER =
+      Map.of(
+          "product",
+          AmqpServer.PRODUCT,
+          "version",
+          AmqpServer.VERSION,
+          "platform",
+          "Java " + Runtime.version().feature(),
+          "cluster_name",
+          AmqpServer.CLUSTER,
+          "copyright",
+          "PIPEFORCE",
+          "information",
+          "PIPEFORCE dev broker: AMQP 0-9-1 as RabbitMQ 4 does it");
+
+  private final FrameReader in;
+  private final FrameWriter out;
+  private final Limits limits;
+  private String mechanism = "";
+
+  /** What both sides agreed on. */
+  record Agreement(
+      String user,
+      String mechanism,
+      FieldTable clientProperties,
+      int channelMax,
+      int frameMax,
+      Duration heartbeat) {
+
+    /** Whether the client says that it understands something. */
+    boolean isCapable(String of) {
+      return clientProperties.table("capabilities").filter(all -> all.isTrue(of)).isPresent();
+    }
+  }
+
+  /** The client gets no word and a pause, so that guessing passwords takes its time. */
+  static final class SilentException extends RuntimeException {
+    SilentException(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  Handshake(FrameReader in, FrameWriter out, Limits limits) {
+    this.in = in;
+    this.out = out;
+    this.limits = limits;
+  }
+
+  /**
+   * @throws CommandException when the client is to be told why not
+   * @throws SilentException when it isn't
+   */
+  Agreement run() throws IOException {
+    send(new ConnectionMethod.Start(0, 9, serverProperties(), Credentials.MECHANISMS, "en_US"));
+    ConnectionMethod.StartOk start = receive(ConnectionMethod.StartOk.class, "starting");
+    String user = authenticate(start);
+    send(
+        new ConnectionMethod.Tune(
+            limits.channelMax(), limits.frameMax(), (int) limits.heartbeat().toSeconds()));
+    ConnectionMethod.TuneOk tune = receive(ConnectionMethod.TuneOk.class, "tuning");
+    check(tune, "frame_max", tune.frameMax(), Limits.SMALLEST_FRAME_MAX, limits.frameMax());
+    check(tune, "channel_max", tune.channelMax(), 1, limits.channelMax());
+    in.frameMax((int) tune.frameMax());
+    out.frameMax((int) tune.frameMax());
+    ConnectionMethod.Open open = receive(ConnectionMethod.Open.class, "opening");
+    if (!open.virtualHost().equals(VirtualHost.NAME)) {
+      throw refused(open, ReplyCode.NOT_ALLOWED, "vhost " + open.virtualHost() + " not found");
+    }
+    send(new ConnectionMethod.OpenOk());
+    return new Agreement(
+        user,
+        mechanism,
+        start.clientProperties(),
+        tune.channelMax(),
+        (int) tune.frameMax(),
+        Duration.ofSeconds(tune.heartbeat()));
+  }
+
+  private String authenticate(ConnectionMethod.StartOk start) {
+    mechanism = start.mechanism();
+    if (!Credentials.knows(mechanism)) {
+      throw new SilentException("unknown authentication mechanism '" + mechanism + "'");
+    }
+    LongBytes response = start.response();
+    return Credentials.user(mechanism, response.bytes())
+        .orElseThrow(() -> {
+          boolean wantsToKnow =
+              start
+                  .clientProperties()
+                  .table("capabilities")
+                  .filter(all -> all.isTrue("authentication_failure_close"))
+                  .isPresent();
+          String text =
+              "Login was refused using authentication mechanism "
+                  + mechanism
+                  + ". For details see the broker logfile.";
+          return wantsToKnow
+              ? CommandException.of(ReplyCode.ACCESS_REFUSED, text)
+              : new SilentException(text);
+        });
+  }
+
+  private static void check(
+      ConnectionMethod.TuneOk tune, String what, long value, long least, long most) {
+    String detail = what.equals("channel_max") && value == 0 ? " (no limit)" : "";
+    if (value != 0 && value < least) {
+      throw refused(
+          tune,
+          ReplyCode.NOT_ALLOWED,
+          "negotiated %s = %d%s is lower than the minimum allowed value (%d)"
+              .formatted(what, value, detail, least));
+    }
+    if (value == 0 || value > most) {
+      throw refused(
+          tune,
+          ReplyCode.NOT_ALLOWED,
+          "negotiated %s = %d%s is higher than the maximum allowed value (%d)"
+              .formatted(what, value, detail, most));
+    }
+  }
+
+  private static CommandException refused(Method method, ReplyCode code, String text) {
+    return new CommandException(new AmqpException(code, text), method);
+  }
+
+  private <M extends ConnectionMethod> M receive(Class<M> expected, String state)
+      throws IOException {
+    while (true) {
+      Frame frame = in.next();
+      if (frame instanceof Frame.HeartbeatFrame) {
+        continue;
+      }
+      if (frame instanceof Frame.MethodFrame(int channel, Method method)
+          && channel == 0
+          && expected.isInstance(method)) {
+        return expected.cast(method);
+      }
+      String text = "unexpected method in connection state " + state;
+      // Only a client that has logged in is told.
+      throw state.equals("opening")
+          ? CommandException.of(ReplyCode.CHANNEL_ERROR, text)
+          : new SilentException(text);
+    }
+  }
+
+  private void send(Method method) throws IOException {
+    out.method(0, method);
+    out.flush();
+  }
+
+  private static FieldTable serverProperties() {
+    Map<String, Field> capabilities =
+        Stream.of(
+                "publisher_confirms",
+                "exchange_exchange_bindings",
+                "basic.nack",
+                "consumer_cancel_notify",
+                "connection.blocked",
+                "consumer_priorities",
+                "authentication_failure_close",
+                "per_consumer_qos",
+                "direct_reply_to")
+            .collect(Collectors.toMap(name -> name, _ -> new Field.Bool(true)));
+    FieldTable properties =
+        new FieldTable(
+            SERVER.entrySet().stream()
+                .collect(
+                    Collectors.toMap(
+                        Map.Entry::getKey, entry -> new Field.LongString(entry.getValue()))));
+    return properties.with("capabilities", new Field.Table(new FieldTable(capabilities)));
+  }
+}

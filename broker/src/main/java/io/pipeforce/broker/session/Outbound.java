@@ -1,0 +1,254 @@
+package io.pipeforce.broker.session;
+
+import io.pipeforce.broker.model.Content;
+import io.pipeforce.broker.wire.FrameWriter;
+import io.pipeforce.broker.wire.Method;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that goes to one client, in order, written by a thread of its own: one flush for all
+ * that has gathered meanwhile.
+ *
+ * <p>Thread-safe. {@link #send} never waits.
+ */
+final class Outbound implements Runnable {
+  /** Beyond this many times the limit the connection's requests wait as well. */
+  private static final int TIMES_THE_LIMIT = 4;
+
+  /** What a command costs besides its body. */
+  private static final int OVERHEAD = 100;
+
+  private final FrameWriter frames;
+  private final int limit;
+  private final Runnable onFailure;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Condition drained = lock.newCondition();
+  private ArrayDeque<Command> commands = new ArrayDeque<>();
+  private Set<Runnable> waiting = new LinkedHashSet<>();
+
+  /** Changed under the lock; read without it where a late answer does no harm. */
+  private final AtomicLong bytes = new AtomicLong();
+
+  private final long heartbeatNanos;
+  private boolean writerWaits;
+  private boolean finished;
+  private boolean closed;
+
+  private record Command(int channel, Method method, @Nullable Content content) {
+    int size() {
+      return content == null
+          ? OVERHEAD
+          : OVERHEAD + content.body().length + content.encodedProperties().length;
+    }
+  }
+
+  /**
+   * @param limit octets above which {@link #hasRoom} says no
+   * @param heartbeat sends one whenever nothing else was sent for so long; zero for never
+   * @param onFailure called once when nothing more can be written
+   */
+  Outbound(FrameWriter frames, int limit, Duration heartbeat, Runnable onFailure) {
+    this.frames = frames;
+    this.limit = limit;
+    this.heartbeatNanos = heartbeat.isZero() ? Long.MAX_VALUE : heartbeat.toNanos();
+    this.onFailure = onFailure;
+  }
+
+  void send(int channel, Method method) {
+    add(new Command(channel, method, null));
+  }
+
+  void send(int channel, Method method, Content content) {
+    add(new Command(channel, method, content));
+  }
+
+  private void add(Command command) {
+    lock.lock();
+    try {
+      if (closed || finished) {
+        return;
+      }
+      commands.add(command);
+      bytes.addAndGet(command.size());
+      if (writerWaits) {
+        changed.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether another message may be sent; if not, {@code later} runs once there is room again. */
+  boolean hasRoom(Runnable later) {
+    if (bytes.get() < limit) {
+      return true;
+    }
+    lock.lock();
+    try {
+      if (bytes.get() < limit || closed) {
+        return true;
+      }
+      waiting.add(later);
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits while the client is so far behind that even answers pile up. */
+  void awaitRoom() {
+    if (!isFull()) {
+      return;
+    }
+    lock.lock();
+    try {
+      while (isFull() && !closed) {
+        drained.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether answers to others, which nobody can hold back, must be dropped. */
+  boolean isFull() {
+    return bytes.get() >= (long) limit * TIMES_THE_LIMIT;
+  }
+
+  /** Takes nothing more; what is there is still written, then the thread ends. */
+  void finish() {
+    lock.lock();
+    try {
+      finished = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Drops what has not been written and lets all waiters go. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      commands.clear();
+      bytes.set(0);
+      waiting.clear();
+      changed.signal();
+      drained.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      ArrayDeque<Command> batch = new ArrayDeque<>();
+      while (true) {
+        ArrayDeque<Command> emptied = batch;
+        batch = take(emptied);
+        if (batch.isEmpty()) {
+          if (isOver()) {
+            return;
+          }
+          frames.heartbeat();
+        }
+        write(batch);
+        if (commandsAreEmpty()) {
+          frames.flush();
+        }
+      }
+    } catch (IOException _) {
+      close();
+      onFailure.run();
+    }
+  }
+
+  /** Waits for commands; answers none when a heartbeat is due or nothing more comes. */
+  private ArrayDeque<Command> take(ArrayDeque<Command> empty) {
+    lock.lock();
+    try {
+      long left = heartbeatNanos;
+      writerWaits = true;
+      while (commands.isEmpty() && !finished && !closed && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      writerWaits = false;
+      ArrayDeque<Command> batch = commands;
+      commands = empty;
+      return batch;
+    } catch (InterruptedException _) {
+      closed = true;
+      return empty;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void write(ArrayDeque<Command> batch) throws IOException {
+    for (Command command = batch.poll(); command != null; command = batch.poll()) {
+      Content content = command.content();
+      if (content == null) {
+        frames.method(command.channel(), command.method());
+      } else {
+        frames.content(
+            command.channel(), command.method(), content.encodedProperties(), content.body());
+      }
+      written(command.size());
+    }
+  }
+
+  private void written(int size) {
+    Set<Runnable> released = Set.of();
+    lock.lock();
+    try {
+      bytes.addAndGet(-size);
+      if (bytes.get() < limit / 2 && !waiting.isEmpty()) {
+        released = waiting;
+        waiting = new LinkedHashSet<>();
+      }
+      drained.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    released.forEach(Runnable::run);
+  }
+
+  private boolean commandsAreEmpty() {
+    lock.lock();
+    try {
+      return commands.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isOver() {
+    lock.lock();
+    try {
+      return closed || (finished && commands.isEmpty());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the writer has ended. */
+  static void join(Thread writer, Duration atMost) {
+    try {
+      writer.join(atMost.toMillis());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

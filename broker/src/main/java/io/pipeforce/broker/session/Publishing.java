@@ -1,0 +1,183 @@
+package io.pipeforce.broker.session;
+
+import io.pipeforce.broker.model.Aftermath;
+import io.pipeforce.broker.model.Content;
+import io.pipeforce.broker.model.Exchange;
+import io.pipeforce.broker.model.Expiration;
+import io.pipeforce.broker.model.Message;
+import io.pipeforce.broker.model.Queue;
+import io.pipeforce.broker.model.VirtualHost;
+import io.pipeforce.broker.wire.AmqpException;
+import io.pipeforce.broker.wire.BasicMethod;
+import io.pipeforce.broker.wire.BasicProperties;
+import io.pipeforce.broker.wire.MalformedFrameException;
+import io.pipeforce.broker.wire.ReplyCode;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a {@code basic.publish}, from the frames to the queues and back to the publisher: read
+ * it from {@link #publish} downwards. Runs on the connection's reading thread.
+ *
+ * <p>Source: {@code rabbit_channel.erl}, whose order of checks decides which error a client gets.
+ */
+final class Publishing {
+  private final int channel;
+  private final String user;
+  private final int messageSize;
+  private final VirtualHost host;
+  private final DirectReplies replies;
+  private final Outbound outbound;
+  private final Confirms confirms = new Confirms();
+  private boolean confirming;
+
+  /** A message that has been routed and not been delivered yet. */
+  record Routed(Message message, boolean mandatory, List<Queue> queues, Optional<Reply> reply) {}
+
+  /** A direct reply and, when it is still there, the channel that waits for it. */
+  record Reply(Optional<DirectReplies.Requester> requester) {}
+
+  Publishing(
+      int channel,
+      String user,
+      int messageSize,
+      VirtualHost host,
+      DirectReplies replies,
+      Outbound outbound) {
+    this.channel = channel;
+    this.user = user;
+    this.messageSize = messageSize;
+    this.host = host;
+    this.replies = replies;
+    this.outbound = outbound;
+  }
+
+  /**
+   * Publishes, or puts it aside until the transaction commits.
+   *
+   * @param replyAddress where replies to this channel go; null when it does not consume any
+   */
+  void publish(
+      ContentAssembler.Command command,
+      BasicMethod.Publish method,
+      @Nullable String replyAddress,
+      @Nullable Transaction transaction,
+      Aftermath after) {
+    Routed routed = route(method, command, replyAddress);
+    if (transaction != null) {
+      transaction.add(routed);
+      return;
+    }
+    long number = confirming ? confirms.next() : 0;
+    boolean accepted = deliver(routed, after);
+    if (confirming) {
+      confirms.settled(number, accepted);
+    }
+  }
+
+  private Routed route(
+      BasicMethod.Publish method, ContentAssembler.Command command, @Nullable String replyAddress) {
+    if (method.immediate()) {
+      throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, "immediate=true");
+    }
+    checkSize(command.bodySize());
+    Exchange exchange = host.existingExchange(method.exchange());
+    if (exchange.internal()) {
+      throw new AmqpException(
+          ReplyCode.ACCESS_REFUSED, "cannot publish to internal " + exchange.described());
+    }
+    Content content = withReplyAddress(decode(command), replyAddress);
+    BasicProperties properties = content.properties();
+    if (properties.expiration() != null) {
+      Expiration.check(properties.expiration());
+    }
+    Message message = Message.published(method.exchange(), method.routingKey(), content);
+    checkUser(properties.userId());
+    if (method.exchange().isEmpty() && DirectReplies.isAddress(method.routingKey())) {
+      Reply reply = new Reply(replies.at(method.routingKey()));
+      return new Routed(message, method.mandatory(), List.of(), Optional.of(reply));
+    }
+    return new Routed(message, method.mandatory(), host.route(exchange, message), Optional.empty());
+  }
+
+  private void checkSize(long size) {
+    if (size > messageSize) {
+      throw new AmqpException(
+          ReplyCode.PRECONDITION_FAILED,
+          "message size %d is larger than configured max size %d".formatted(size, messageSize));
+    }
+  }
+
+  private static Content decode(ContentAssembler.Command command) {
+    byte[] encoded = command.properties();
+    if (encoded == null) {
+      throw new IllegalArgumentException("a publish without content: " + command);
+    }
+    try {
+      return new Content(BasicProperties.decode(encoded), encoded, command.body());
+    } catch (MalformedFrameException e) {
+      throw new AmqpException(ReplyCode.FRAME_ERROR, "cannot decode properties: " + e.getMessage());
+    }
+  }
+
+  private static Content withReplyAddress(Content content, @Nullable String replyAddress) {
+    if (!DirectReplies.QUEUE.equals(content.properties().replyTo())) {
+      return content;
+    }
+    if (replyAddress == null) {
+      throw new AmqpException(ReplyCode.PRECONDITION_FAILED, "fast reply consumer does not exist");
+    }
+    return content.with(content.properties().withReplyTo(replyAddress));
+  }
+
+  private void checkUser(@Nullable String claimed) {
+    if (claimed != null && !claimed.equals(user)) {
+      throw new AmqpException(
+          ReplyCode.PRECONDITION_FAILED,
+          "user_id property set to '%s' but authenticated user was '%s'".formatted(claimed, user));
+    }
+  }
+
+  /** Puts a routed message into its queues; answers whether all of them took it. */
+  boolean deliver(Routed routed, Aftermath after) {
+    boolean accepted = true;
+    for (Queue queue : routed.queues()) {
+      accepted &= queue.publish(routed.message(), after);
+    }
+    after.run();
+    Optional<DirectReplies.Requester> requester = routed.reply().flatMap(Reply::requester);
+    requester.ifPresent(each -> each.reply(routed.message()));
+    if (routed.mandatory() && routed.queues().isEmpty() && requester.isEmpty()) {
+      // A return goes out before the confirm of the same message.
+      sendBack(routed.message());
+    }
+    return accepted;
+  }
+
+  private void sendBack(Message message) {
+    outbound.send(
+        channel,
+        new BasicMethod.Return(
+            ReplyCode.NO_ROUTE.code(),
+            ReplyCode.NO_ROUTE.name(),
+            message.exchange(),
+            message.routingKey()),
+        message.content());
+  }
+
+  void confirmFromNowOn() {
+    confirming = true;
+  }
+
+  boolean confirming() {
+    return confirming;
+  }
+
+  /** Tells the publisher what became of its messages so far. */
+  void flushConfirms() {
+    if (!confirms.isEmpty()) {
+      confirms.flush(method -> outbound.send(channel, method));
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.pipeforce.broker.wire;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Named field values in the order in which they came. */
+public record FieldTable(Map<String, Field> fields) {
+  public static final FieldTable EMPTY = new FieldTable(Map.of());
+
+  public FieldTable {
+    fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+  }
+
+  /** Reads a table that has no length before it, as SASL's AMQPLAIN sends. */
+  public static FieldTable decode(byte[] bytes) {
+    return FieldCodec.readFields(new WireReader(bytes), 0);
+  }
+
+  public @Nullable Field get(String name) {
+    return fields.get(name);
+  }
+
+  public boolean isEmpty() {
+    return fields.isEmpty();
+  }
+
+  /** The text of a long string; empty when there is no such field or it has another type. */
+  public Optional<String> text(String name) {
+    return get(name) instanceof Field.LongString string
+        ? Optional.of(string.text())
+        : Optional.empty();
+  }
+
+  /** The value of a field of any integer type. */
+  public OptionalLong integer(String name) {
+    return integer(get(name));
+  }
+
+  public boolean isTrue(String name) {
+    return get(name) instanceof Field.Bool(boolean value) && value;
+  }
+
+  public Optional<FieldTable> table(String name) {
+    return get(name) instanceof Field.Table(FieldTable value)
+        ? Optional.of(value)
+        : Optional.empty();
+  }
+
+  public FieldTable with(String name, Field value) {
+    Map<String, Field> copy = new LinkedHashMap<>(fields);
+    copy.put(name, value);
+    return new FieldTable(copy);
+  }
+
+  public FieldTable without(String name) {
+    Map<String, Field> copy = new LinkedHashMap<>(fields);
+    copy.remove(name);
+    return new FieldTable(copy);
+  }
+
+  public static OptionalLong integer(@Nullable Field field) {
+    return switch (field) {
+      case Field.Int8(byte value) -> OptionalLong.of(value);
+      case Field.Uint8(int value) -> OptionalLong.of(value);
+      case Field.Int16(short value) -> OptionalLong.of(value);
+      case Field.Uint16(int value) -> OptionalLong.of(value);
+      case Field.Int32(int value) -> OptionalLong.of(value);
+      case Field.Uint32(long value) -> OptionalLong.of(value);
+      case Field.Int64(long value) -> OptionalLong.of(value);
+      case null, default -> OptionalLong.empty();
+    };
+  }
+}

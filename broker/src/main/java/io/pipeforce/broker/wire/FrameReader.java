@@ -1,0 +1,155 @@
+package io.pipeforce.broker.wire;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * Cuts a stream into frames. Not thread-safe.
+ *
+ * <p>Texts of errors are those of {@code rabbit_reader.erl}.
+ */
+public final class FrameReader {
+  private static final int HEADER_SIZE = 7;
+  private static final int FIRST_BUFFER = 32 * 1024;
+
+  /** RabbitMQ lets a client exceed the frame size by this much, since quite a few get it wrong. */
+  private static final int FUDGE = Frame.OVERHEAD;
+
+  private final InputStream in;
+  private byte[] buffer = new byte[FIRST_BUFFER];
+  private int from;
+  private int to;
+  private int frameMax;
+
+  public FrameReader(InputStream in, int frameMax) {
+    this.in = in;
+    this.frameMax = frameMax;
+  }
+
+  /** The largest frame from now on, as negotiated. */
+  public void frameMax(int octets) {
+    frameMax = octets;
+  }
+
+  /** The eight octets with which a client begins. */
+  public byte[] protocolHeader() throws IOException {
+    need(8);
+    byte[] header = Arrays.copyOfRange(buffer, from, from + 8);
+    from += 8;
+    return header;
+  }
+
+  /** Whether {@link #next} can answer from what has been read already. */
+  public boolean hasNext() {
+    int available = to - from;
+    return available >= HEADER_SIZE && available > HEADER_SIZE + payloadSize();
+  }
+
+  /**
+   * The next frame; waits for it.
+   *
+   * @throws EOFException when the stream ends
+   * @throws AmqpException when the frame holds nonsense; the next one can be read all the same
+   * @throws LostSyncException when only {@link #skipAll} is left
+   */
+  public Frame next() throws IOException {
+    need(HEADER_SIZE);
+    int type = buffer[from] & 0xFF;
+    int channel = (buffer[from + 1] & 0xFF) << 8 | (buffer[from + 2] & 0xFF);
+    long size = payloadSize();
+    if (size > (long) frameMax - Frame.OVERHEAD + FUDGE) {
+      throw new LostSyncException(
+          ErlangTerm.frame(type, new byte[0])
+              + ": {frame_too_large,%d,%d}".formatted(size, frameMax - Frame.OVERHEAD));
+    }
+    int length = (int) size;
+    need(HEADER_SIZE + length + 1);
+    int payload = from + HEADER_SIZE;
+    int end = buffer[payload + length] & 0xFF;
+    if (end != Frame.END) {
+      byte[] octets = Arrays.copyOfRange(buffer, payload, payload + length);
+      throw new LostSyncException(
+          ErlangTerm.frame(type, octets) + ": {invalid_frame_end_marker,%d}".formatted(end));
+    }
+    from += HEADER_SIZE + length + 1;
+    return decode(type, channel, payload, length);
+  }
+
+  /** Reads until the stream ends, so that a last word to the peer is not lost to a reset. */
+  public void skipAll() throws IOException {
+    from = 0;
+    to = 0;
+    while (in.read(buffer) >= 0) {
+      // Nothing that still comes matters.
+    }
+  }
+
+  private Frame decode(int type, int channel, int payload, int length) {
+    switch (type) {
+      case Frame.METHOD -> {
+        return new Frame.MethodFrame(channel, method(payload, length));
+      }
+      case Frame.HEADER -> {
+        if (length >= 12) {
+          WireReader reader = new WireReader(buffer, payload, length);
+          return new Frame.HeaderFrame(
+              channel, reader.shortInt(), reader.shortInt(), reader.longLong(), reader.rest());
+        }
+      }
+      case Frame.BODY -> {
+        return new Frame.BodyFrame(channel, Arrays.copyOfRange(buffer, payload, payload + length));
+      }
+      case Frame.HEARTBEAT -> {
+        if (length == 0) {
+          return new Frame.HeartbeatFrame(channel);
+        }
+      }
+      default -> {}
+    }
+    byte[] octets = Arrays.copyOfRange(buffer, payload, payload + length);
+    throw new AmqpException(
+        ReplyCode.FRAME_ERROR, ErlangTerm.frame(type, octets) + ": unknown_frame");
+  }
+
+  private Method method(int payload, int length) {
+    try {
+      return Method.read(new WireReader(buffer, payload, length));
+    } catch (MalformedFrameException e) {
+      int arguments = Math.min(4, length);
+      byte[] octets = Arrays.copyOfRange(buffer, payload + arguments, payload + length);
+      throw new AmqpException(ReplyCode.FRAME_ERROR, "cannot decode " + ErlangTerm.octets(octets));
+    }
+  }
+
+  private long payloadSize() {
+    return (buffer[from + 3] & 0xFFL) << 24
+        | (buffer[from + 4] & 0xFFL) << 16
+        | (buffer[from + 5] & 0xFFL) << 8
+        | (buffer[from + 6] & 0xFFL);
+  }
+
+  private void need(int count) throws IOException {
+    if (to - from >= count) {
+      return;
+    }
+    if (from + count > buffer.length) {
+      byte[] target = count > buffer.length ? new byte[count + FIRST_BUFFER] : buffer;
+      System.arraycopy(buffer, from, target, 0, to - from);
+      buffer = target;
+      to -= from;
+      from = 0;
+    } else if (from == to) {
+      from = 0;
+      to = 0;
+    }
+    while (to - from < count) {
+      int read = in.read(buffer, to, buffer.length - to);
+      if (read < 0) {
+        throw new EOFException();
+      }
+      to += read;
+    }
+  }
+}
