@@ -62,7 +62,8 @@ public final class RealBrokers {
   }
 
   /**
-   * The dev broker, which runs in this JVM until its end, and the {@linkplain #present() real ones}.
+   * The dev broker, which runs in this JVM until its end, and the {@linkplain #present() real
+   * ones}.
    *
    * @throws AssertionError when {@code PI_REQUIRE} names one that is absent or unknown
    */
