@@ -1,20 +1,31 @@
 package io.pipeforce;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 class TopologyApplyTest extends TopologyTest {
 
@@ -64,8 +75,8 @@ class TopologyApplyTest extends TopologyTest {
       assertSame(messages.get(i).getProps(), i);
     }
     publish(1000, 1002);
-    channel.basicPublish("amq.topic", service, null, body(1002));
-    channel.basicPublish(exchange, "order.deleted", null, body(1003));
+    channel.basicPublish("amq.topic", service, properties(1002), body(1002));
+    channel.basicPublish(exchange, "order.deleted", properties(1003), body(1003));
     channel.waitForConfirmsOrDie(PATIENCE.toMillis());
     assertThat(take(queue, 3))
         .extracting(GetResponse::getBody)
@@ -190,45 +201,66 @@ class TopologyApplyTest extends TopologyTest {
     channel.queueDelete(queue);
     declareClassic();
     publish(0, 500);
-    AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger published = new AtomicInteger(500);
     AtomicInteger returned = new AtomicInteger();
-    CompletableFuture<Void> publishing =
-        CompletableFuture.runAsync(() -> {
-          try (Channel other = connection.createChannel()) {
-            other.confirmSelect();
-            other.addReturnListener(_ -> returned.incrementAndGet());
-            while (!stop.get()) {
-              int number = published.getAndIncrement();
-              boolean delayed = number % 2 == 0;
-              other.basicPublish(
-                  delayed ? DELAY : exchange,
-                  delayed ? queue : key(number),
-                  true,
-                  properties(number),
-                  body(number));
-              other.waitForConfirmsOrDie(PATIENCE.toMillis());
-            }
-          } catch (Exception e) {
-            throw new AssertionError(e);
+    Channel other = connection.createChannel();
+    other.confirmSelect();
+    other.addReturnListener(_ -> returned.incrementAndGet());
+    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    clock.scheduleAtFixedRate(
+        () -> {
+          int number = published.getAndIncrement();
+          boolean delayed = number % 2 == 0;
+          try {
+            other.basicPublish(
+                delayed ? DELAY : exchange,
+                delayed ? queue : key(number),
+                true,
+                properties(number),
+                body(number));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
           }
-        });
+        },
+        0,
+        4,
+        TimeUnit.MILLISECONDS);
     // So that messages come back from their delay during the whole migration.
     await().atMost(PATIENCE).until(() -> messages(queue) > 500 + (published.get() - 500) / 2 + 20);
 
     Run apply = topology("apply");
-    stop.set(true);
-    publishing.join();
+    clock.shutdown();
+    assertThat(clock.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    other.waitForConfirmsOrDie(PATIENCE.toMillis());
 
     assertThat(apply.exit()).isZero();
     assertThat(returned).hasValue(0);
-    await().atMost(PATIENCE).until(() -> messages(queue) >= published.get());
-    List<GetResponse> messages = take(queue, published.get());
+    List<String> arrived = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    messages.forEach(message -> ids.add(message.getProps().getMessageId()));
+    // What RabbitMQ could not dead-letter while the queue was away stays in the delay queue, which
+    // tries again after three minutes: too long for this test, but not lost.
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> {
+          take(queue, 0).forEach(message -> arrived.add(message.getProps().getMessageId()));
+          ids.addAll(arrived);
+          assertThat(ids.size() + waiting(DELAY)).isEqualTo(published.get());
+        });
     System.out.printf(
-        "%s: %d messages, %d of them twice%n",
-        broker, published.get(), messages.size() - ids.size());
-    assertThat(ids).hasSize(published.get());
+        "%s: %d messages, %d of them twice, %d still delayed%n",
+        broker, published.get(), arrived.size() - ids.size(), published.get() - ids.size());
+    assertThat(published.get() - ids.size()).isLessThan(100);
+  }
+
+  /** With those that are being dead-lettered, which AMQP does not count. */
+  private int waiting(String name) throws Exception {
+    URI uri = URI.create(broker.management().orElseThrow() + "/api/queues/%2F/" + name);
+    String login = Base64.getEncoder().encodeToString("guest:guest".getBytes(UTF_8));
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(uri).header("Authorization", "Basic " + login).build();
+      String answer = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return JsonMapper.shared().readTree(answer).path("messages").asInt(0);
+    }
   }
 }

@@ -175,7 +175,7 @@ abstract class TopologyTest {
         .type("order")
         .appId("test")
         .userId("guest")
-        .priority(number % 3)
+        .priority(2)
         .deliveryMode(2)
         .timestamp(new java.util.Date(1_700_000_000_000L + number * 1000L))
         .headers(Map.of("number", number, "nested", Map.of("list", List.of("a", number))))

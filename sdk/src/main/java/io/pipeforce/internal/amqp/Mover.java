@@ -34,9 +34,10 @@ final class Mover implements AutoCloseable {
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
 
   /** A message that was routed before the queue was unbound has arrived after this time. */
-  private static final Duration QUIET = Duration.ofSeconds(1);
+  private static final Duration UNDER_WAY = Duration.ofSeconds(1);
 
-  private static final int MOST_ROUNDS = 30;
+  private static final Duration SOON = Duration.ofMillis(5);
+  private static final int MOST_ATTEMPTS = 200;
 
   private final Connection connection;
   private final String username;
@@ -133,7 +134,7 @@ final class Mover implements AutoCloseable {
   /** Moves this many, or fewer when the queue stays empty. */
   void move(long count) throws IOException, InterruptedException {
     for (long left = count; left > 0; ) {
-      int batch = moveBatch();
+      int batch = moveBatch(UNDER_WAY);
       if (batch == 0) {
         return;
       }
@@ -141,14 +142,9 @@ final class Mover implements AutoCloseable {
     }
   }
 
-  private void drain() throws IOException, InterruptedException {
-    while (moveBatch() > 0) {
-      // What moveBatch does is all there is to do.
-    }
-  }
-
-  private int moveBatch() throws IOException, InterruptedException {
-    @Nullable Delivery first = source.arrived.poll(QUIET.toMillis(), TimeUnit.MILLISECONDS);
+  /** Moves what comes within the next batch, if anything comes soon enough. */
+  private int moveBatch(Duration patience) throws IOException, InterruptedException {
+    @Nullable Delivery first = source.arrived.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
     if (first == null) {
       if (source.ended.isDone()) {
         throw new MessagingException(
@@ -227,23 +223,28 @@ final class Mover implements AutoCloseable {
   }
 
   /**
-   * Moves what still comes, and deletes the queue once it stays empty.
+   * Moves all there is, and deletes the queue, which nothing but its name leads to any more: so
+   * what still comes is seldom, and the queue is empty between two of them.
    *
    * @param quorum whether it is a quorum queue
    */
   void drainAndDelete(boolean quorum) throws IOException, TimeoutException, InterruptedException {
-    for (int round = 0; round < MOST_ROUNDS; round++) {
-      drain();
-      if (quorum ? deleteQuorum() : deleteClassic()) {
-        return;
+    long rested = System.nanoTime() + UNDER_WAY.toNanos();
+    int attempts = 0;
+    while (attempts < MOST_ATTEMPTS) {
+      long left = rested - System.nanoTime();
+      if (moveBatch(left > SOON.toNanos() ? Duration.ofNanos(left) : SOON) == 0 && left <= 0) {
+        attempts++;
+        if (quorum ? deleteQuorum() : deleteClassic()) {
+          return;
+        }
       }
     }
     throw new MessagingException(
         "queue "
             + from
-            + " does not become empty: messages keep arriving that are sent to it by its name, or"
-            + " it does not hand them out; find out who sends them, then run pi topology apply"
-            + " again");
+            + " does not become empty: messages are sent to it by its name all the time, or it"
+            + " does not hand them out; find out who sends them, then run pi topology apply again");
   }
 
   /** The broker itself makes sure that it deletes nothing but an empty queue. */
