@@ -1,5 +1,6 @@
 package io.pipeforce.broker;
 
+import io.pipeforce.broker.management.ManagementServer;
 import io.pipeforce.broker.session.AmqpServer;
 import io.pipeforce.broker.session.Credentials;
 import java.io.IOException;
@@ -22,10 +23,12 @@ import java.util.Optional;
 public final class Broker implements AutoCloseable {
   private final String host;
   private final AmqpServer server;
+  private final Optional<ManagementServer> management;
 
-  private Broker(String host, AmqpServer server) {
+  private Broker(String host, AmqpServer server, Optional<ManagementServer> management) {
     this.host = host;
     this.server = server;
+    this.management = management;
   }
 
   /**
@@ -34,16 +37,43 @@ public final class Broker implements AutoCloseable {
    * @throws BrokerStartException when an address cannot be listened on
    */
   public static Broker start(BrokerOptions options) {
+    AmqpServer server = startAmqp(options);
     try {
-      InetAddress address = InetAddress.getByName(options.host());
-      AmqpServer server = new AmqpServer(address, options.port(), options.limits());
-      return new Broker(options.host(), server);
-    } catch (IOException e) {
-      throw new BrokerStartException(
-          "The broker cannot listen on %s:%d (%s): stop what uses it, or choose another port (0 takes any free one)"
-              .formatted(options.host(), options.port(), e.getMessage()),
-          e);
+      return new Broker(options.host(), server, startManagement(options, server));
+    } catch (BrokerStartException e) {
+      server.close();
+      throw e;
     }
+  }
+
+  private static AmqpServer startAmqp(BrokerOptions options) {
+    try {
+      return new AmqpServer(
+          InetAddress.getByName(options.host()), options.port(), options.limits());
+    } catch (IOException e) {
+      throw cannotListen("AMQP", options.host(), options.port(), e);
+    }
+  }
+
+  private static Optional<ManagementServer> startManagement(
+      BrokerOptions options, AmqpServer server) {
+    if (options.managementPort().isEmpty()) {
+      return Optional.empty();
+    }
+    int port = options.managementPort().getAsInt();
+    try {
+      return Optional.of(new ManagementServer(server.address(), port, server));
+    } catch (IOException e) {
+      throw cannotListen("management", options.host(), port, e);
+    }
+  }
+
+  private static BrokerStartException cannotListen(
+      String what, String host, int port, IOException cause) {
+    return new BrokerStartException(
+        "The broker cannot listen on %s:%d for %s (%s): stop what uses it, or choose another port (0 takes any free one)"
+            .formatted(host, port, what, cause.getMessage()),
+        cause);
   }
 
   /** The port on which it speaks AMQP. */
@@ -59,12 +89,13 @@ public final class Broker implements AutoCloseable {
 
   /** Where the management HTTP API is, if there is one. */
   public Optional<URI> managementUri() {
-    return Optional.empty();
+    return management.map(http -> URI.create("http://%s:%d".formatted(host, http.port())));
   }
 
   /** Says good-bye to all clients (connection.close 320), then closes their sockets. Repeatable. */
   @Override
   public void close() {
+    management.ifPresent(ManagementServer::close);
     server.close();
   }
 }

@@ -34,7 +34,7 @@ public final class Aftermath {
   }
 
   void delete(Queue queue) {
-    work.add(() -> host.delete(queue));
+    work.add(() -> host.deleteQueue(queue, false, false));
   }
 
   private void publishDeadLetter(Queue source, QueuedMessage entry, DeathReason reason) {

@@ -8,14 +8,8 @@ public record QueueState(
     long readyBytes,
     int unacknowledged,
     long unacknowledgedBytes,
-    List<Consumer> consumers,
+    List<Subscription> consumers,
     MessageStats stats) {
-
-  /**
-   * @param active whether it can get messages: on a queue with a single active consumer only one
-   *     can
-   */
-  public record Consumer(Subscription subscription, boolean active) {}
 
   /** How often what happened since the queue was made; the names are RabbitMQ's. */
   public record MessageStats(

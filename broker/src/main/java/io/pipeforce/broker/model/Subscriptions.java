@@ -1,7 +1,6 @@
 package io.pipeforce.broker.model;
 
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,7 +35,7 @@ final class Subscriptions {
     return all.size();
   }
 
-  Collection<Subscription> snapshot() {
+  List<Subscription> snapshot() {
     return List.copyOf(all);
   }
 

@@ -287,7 +287,7 @@ public final class VirtualHost {
       return 0;
     }
     accessibleQueue(name, connection);
-    return delete(queue, ifUnused, ifEmpty);
+    return deleteQueue(queue, ifUnused, ifEmpty);
   }
 
   /** Deletes the queues that were exclusive to a connection. */
@@ -295,14 +295,11 @@ public final class VirtualHost {
     queues.values().stream()
         .filter(queue -> queue.isOwnedBy(connection))
         .toList()
-        .forEach(queue -> delete(queue, false, false));
+        .forEach(queue -> deleteQueue(queue, false, false));
   }
 
-  void delete(Queue queue) {
-    delete(queue, false, false);
-  }
-
-  private int delete(Queue queue, boolean ifUnused, boolean ifEmpty) {
+  /** The same for whoever may delete any queue. */
+  public int deleteQueue(Queue queue, boolean ifUnused, boolean ifEmpty) {
     Queue.Ending ending;
     topology.lock();
     try {

@@ -20,6 +20,12 @@ import org.slf4j.LoggerFactory;
 
 /** Listens for clients and holds what all their connections share. Thread-safe. */
 public final class AmqpServer implements AutoCloseable {
+  /** What it says that it is: clients look these up to know what they can ask for. */
+  public static final String PRODUCT = "RabbitMQ";
+
+  public static final String VERSION = "4.0.5";
+  public static final String CLUSTER = "pipeforce@localhost";
+
   private static final Logger LOG = LoggerFactory.getLogger(AmqpServer.class);
   private static final int BACKLOG = 128;
   private static final Duration GOOD_BYE = Duration.ofSeconds(2);
@@ -59,6 +65,10 @@ public final class AmqpServer implements AutoCloseable {
 
   public int port() {
     return listener.getLocalPort();
+  }
+
+  public InetAddress address() {
+    return listener.getInetAddress();
   }
 
   public VirtualHost host() {

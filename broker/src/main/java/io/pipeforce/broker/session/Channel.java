@@ -4,6 +4,7 @@ import io.pipeforce.broker.model.Aftermath;
 import io.pipeforce.broker.model.Delivery;
 import io.pipeforce.broker.model.Message;
 import io.pipeforce.broker.model.Queue;
+import io.pipeforce.broker.model.Subscription;
 import io.pipeforce.broker.model.VirtualHost;
 import io.pipeforce.broker.wire.AccessMethod;
 import io.pipeforce.broker.wire.AmqpException;
@@ -17,7 +18,7 @@ import io.pipeforce.broker.wire.Method;
 import io.pipeforce.broker.wire.QueueMethod;
 import io.pipeforce.broker.wire.ReplyCode;
 import io.pipeforce.broker.wire.TxMethod;
-import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -94,13 +95,12 @@ public final class Channel {
     return deliveries.unsettled();
   }
 
-  public int consumers() {
-    return consumers.size();
+  public List<Subscription> subscriptions() {
+    return consumers.values().stream().map(Consumer::subscription).toList();
   }
 
-  boolean owns(String consumerTag, Queue queue) {
-    Consumer consumer = consumers.get(consumerTag);
-    return consumer != null && consumer.subscription().queue() == queue;
+  public int globalPrefetch() {
+    return deliveries.globalPrefetch();
   }
 
   boolean isClosed() {
@@ -257,7 +257,7 @@ public final class Channel {
       return;
     }
     Queue queue = host.accessibleQueue(topology.named(consume.queue()), connection);
-    if (queue.isQuorum() && deliveries.hasGlobalPrefetch()) {
+    if (queue.isQuorum() && deliveries.globalPrefetch() > 0) {
       throw new AmqpException(
           ReplyCode.NOT_IMPLEMENTED, queue.described() + " does not support global qos");
     }
@@ -399,8 +399,7 @@ public final class Channel {
     if (open != null) {
       open.rollback();
     }
-    Collection<Delivery> unsettled = deliveries.take(0, true).values();
-    deliveries.requeue(unsettled, after);
+    deliveries.giveBack(after);
     after.run();
   }
 

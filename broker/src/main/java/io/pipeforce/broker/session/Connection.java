@@ -357,8 +357,8 @@ public final class Connection implements Runnable {
     host.deleteOwnedBy(this);
   }
 
-  /** Says good-bye; the reading thread ends when the client has answered. */
-  void shutDown(String reason) {
+  /** Says good-bye (connection.close 320); the reading thread ends when the client has answered. */
+  public void shutDown(String reason) {
     Outbound out = outbound;
     if (out == null) {
       cut();

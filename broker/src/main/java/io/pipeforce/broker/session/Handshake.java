@@ -26,12 +26,18 @@ final class Handshake {
   /** RabbitMQ's product and version, so that clients that look for features find them. */
   private static final Map<String, String> SERVER =
       Map.of(
-          "product", "RabbitMQ",
-          "version", "4.0.5",
-          "platform", "Java " + Runtime.version().feature(),
-          "cluster_name", "pipeforce@localhost",
-          "copyright", "PIPEFORCE",
-          "information", "PIPEFORCE dev broker: AMQP 0-9-1 as RabbitMQ 4 does it");
+          "product",
+          AmqpServer.PRODUCT,
+          "version",
+          AmqpServer.VERSION,
+          "platform",
+          "Java " + Runtime.version().feature(),
+          "cluster_name",
+          AmqpServer.CLUSTER,
+          "copyright",
+          "PIPEFORCE",
+          "information",
+          "PIPEFORCE dev broker: AMQP 0-9-1 as RabbitMQ 4 does it");
 
   private final FrameReader in;
   private final FrameWriter out;

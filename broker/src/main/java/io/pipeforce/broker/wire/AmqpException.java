@@ -12,14 +12,21 @@ public final class AmqpException extends RuntimeException {
   private static final int SHORT_STRING_LIMIT = 255;
 
   private final ReplyCode code;
+  private final String explanation;
 
   public AmqpException(ReplyCode code, String explanation) {
     super(code + " - " + explanation, null, false, false);
     this.code = code;
+    this.explanation = explanation;
   }
 
   public ReplyCode code() {
     return code;
+  }
+
+  /** The text without the name of the code. */
+  public String explanation() {
+    return explanation;
   }
 
   /** The text for the close method, shortened to what a short string holds, as RabbitMQ does. */

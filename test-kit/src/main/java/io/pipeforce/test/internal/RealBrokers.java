@@ -1,5 +1,7 @@
 package io.pipeforce.test.internal;
 
+import io.pipeforce.broker.Broker;
+import io.pipeforce.broker.BrokerOptions;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetSocketAddress;
@@ -28,6 +30,16 @@ public final class RealBrokers {
   /** Every real broker that tests know, by the names that {@code PI_REQUIRE} takes. */
   public static final List<String> KNOWN = List.of("rabbitmq-3.10", "rabbitmq-4.0", "rabbitmq-4.3");
 
+  /** Started by the first test that asks for it. */
+  private static final class DevBroker {
+    static final TestBroker RUNNING = start();
+
+    private static TestBroker start() {
+      Broker broker = Broker.start(BrokerOptions.local().withManagementPort(0));
+      return new TestBroker("dev", broker.uri(), broker.managementUri());
+    }
+  }
+
   private static final byte[] PROTOCOL_HEADER = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
   private static final int METHOD_FRAME = 1;
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
@@ -49,6 +61,16 @@ public final class RealBrokers {
     return found.present.stream();
   }
 
+  /**
+   * The dev broker, which runs in this JVM until its end, and the {@linkplain #present() real
+   * ones}.
+   *
+   * @throws AssertionError when {@code PI_REQUIRE} names one that is absent or unknown
+   */
+  public static Stream<TestBroker> all() {
+    return Stream.concat(Stream.of(DevBroker.RUNNING), present());
+  }
+
   /** One line that tells with which real brokers the tests run and which are absent. */
   public static String describe() {
     return find(Path.of("").toAbsolutePath()).description();
@@ -68,7 +90,7 @@ public final class RealBrokers {
 
   void require(String names) {
     List<String> problems = new ArrayList<>();
-    for (String name : names.split(",")) {
+    for (String name : names.split(",", -1)) {
       String part = name.strip();
       if (part.isEmpty() || has(part)) {
         continue;

@@ -125,8 +125,8 @@ class RealBrokersTest {
             try (Socket client = listener.accept()) {
               client.getInputStream().readNBytes(8);
               client.getOutputStream().write(answer);
-            } catch (IOException e) {
-              continue; // the client left, or the listener was closed
+            } catch (IOException _) {
+              // the client left, or the listener was closed
             }
           }
         });

@@ -1,0 +1,153 @@
+package io.pipeforce.broker.management;
+
+import io.pipeforce.broker.model.Binding;
+import io.pipeforce.broker.model.Destination;
+import io.pipeforce.broker.model.Exchange;
+import io.pipeforce.broker.model.Queue;
+import io.pipeforce.broker.model.VirtualHost;
+import io.pipeforce.broker.session.AmqpServer;
+import io.pipeforce.broker.wire.FieldTable;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/** Bindings: what there is, and making and deleting them. */
+final class BindingsApi {
+  private final VirtualHost host;
+
+  BindingsApi(AmqpServer server) {
+    this.host = server.host();
+  }
+
+  Response list(Request request) {
+    return answer(_ -> true);
+  }
+
+  Response ofQueue(Request request) {
+    Queue queue = host.existingQueue(request.path("name"));
+    return answer(binding -> binding.destination().equals(queue));
+  }
+
+  Response from(Request request) {
+    Exchange exchange = host.existingExchange(request.path("name"));
+    return answer(binding -> binding.source().equals(exchange));
+  }
+
+  Response to(Request request) {
+    Exchange exchange = host.existingExchange(request.path("name"));
+    return answer(binding -> binding.destination().equals(exchange));
+  }
+
+  Response between(Request request) {
+    return answer(between(source(request), destination(request)));
+  }
+
+  Response get(Request request) {
+    return find(request)
+        .map(binding -> Response.ok(json(binding)))
+        .findFirst()
+        .orElse(Response.notFound());
+  }
+
+  Response post(Request request) {
+    Exchange source = source(request);
+    Destination destination = destination(request);
+    VirtualHost.refuseDefault(source.name());
+    JsonNode body = request.body();
+    String routingKey = body.path("routing_key").asString("");
+    FieldTable arguments = FieldJson.table(body.get("arguments"));
+    host.bind(source.name(), destination, routingKey, arguments);
+    Binding binding = new Binding(source, destination, routingKey, arguments);
+    return Response.createdAt(
+        URLEncoder.encode(destination.name(), StandardCharsets.UTF_8)
+            + "/"
+            + URLEncoder.encode(propertiesKey(binding), StandardCharsets.UTF_8));
+  }
+
+  Response delete(Request request) {
+    return find(request)
+        .findFirst()
+        .map(binding -> {
+          VirtualHost.refuseDefault(binding.source().name());
+          host.unbind(
+              binding.source().name(),
+              binding.destination(),
+              binding.routingKey(),
+              binding.arguments());
+          return Response.noContent();
+        })
+        .orElse(Response.notFound());
+  }
+
+  private Exchange source(Request request) {
+    return host.existingExchange(request.path("source"));
+  }
+
+  private Destination destination(Request request) {
+    String name = request.path("destination");
+    return switch (request.path("type")) {
+      case "q" -> host.existingQueue(name);
+      case "e" -> host.existingExchange(name);
+      default ->
+          throw new IllegalArgumentException(
+              "a binding leads to q or e, was: " + request.path("type"));
+    };
+  }
+
+  private static Predicate<Binding> between(Exchange source, Destination destination) {
+    return binding -> binding.source().equals(source) && binding.destination().equals(destination);
+  }
+
+  private Stream<Binding> find(Request request) {
+    return all()
+        .filter(between(source(request), destination(request)))
+        .filter(binding -> propertiesKey(binding).equals(request.path("props")));
+  }
+
+  private Response answer(Predicate<Binding> wanted) {
+    return Response.ok(all().filter(wanted).map(BindingsApi::json).toList());
+  }
+
+  /** Those of every queue to the default exchange included, as RabbitMQ shows them. */
+  private Stream<Binding> all() {
+    Exchange defaultExchange = host.existingExchange("");
+    List<Binding> implicit =
+        host.queues().stream()
+            .map(queue -> new Binding(defaultExchange, queue, queue.name(), FieldTable.EMPTY))
+            .toList();
+    return Stream.concat(implicit.stream(), host.bindings().stream());
+  }
+
+  private static Map<String, Object> json(Binding binding) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("source", binding.source().name());
+    json.put("vhost", VirtualHost.NAME);
+    json.put("destination", binding.destination().name());
+    json.put("destination_type", binding.destination().kind());
+    json.put("routing_key", binding.routingKey());
+    json.put("arguments", FieldJson.toJson(binding.arguments()));
+    json.put("properties_key", propertiesKey(binding));
+    return json;
+  }
+
+  /**
+   * Names a binding among those of the same source and destination: the routing key, {@code ~} for
+   * an empty one, and a hash of the arguments if there are any.
+   */
+  static String propertiesKey(Binding binding) {
+    String key =
+        URLEncoder.encode(binding.routingKey(), StandardCharsets.UTF_8)
+            .replace("+", "%20")
+            .replace("*", "%2A")
+            .replace("~", "%7E");
+    if (binding.arguments().isEmpty()) {
+      return key.isEmpty() ? "~" : key;
+    }
+    return key + "~" + Integer.toHexString(binding.arguments().hashCode());
+  }
+}

@@ -1,0 +1,173 @@
+package io.pipeforce.broker.management;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.pipeforce.broker.model.VirtualHost;
+import io.pipeforce.broker.session.AmqpServer;
+import io.pipeforce.broker.session.Credentials;
+import io.pipeforce.broker.wire.AmqpException;
+import io.pipeforce.broker.wire.ReplyCode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Serves the endpoints over HTTP, each call on a virtual thread of its own. */
+public final class ManagementServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
+  private static final int LARGEST_BODY = 64 * 1024 * 1024;
+
+  private final HttpServer http;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final JsonMapper json = JsonMapper.shared();
+  private final List<Endpoint> endpoints;
+
+  /**
+   * Binds and serves.
+   *
+   * @throws IOException when the address cannot be bound
+   */
+  public ManagementServer(InetAddress address, int port, AmqpServer server) throws IOException {
+    http = HttpServer.create(new InetSocketAddress(address, port), 0);
+    endpoints = Endpoints.all(server);
+    http.createContext("/", this::serve);
+    http.setExecutor(threads);
+    http.start();
+  }
+
+  public int port() {
+    return http.getAddress().getPort();
+  }
+
+  @Override
+  public void close() {
+    http.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Response response;
+      try {
+        response = isAuthorized(exchange) ? call(exchange) : loginFailed();
+      } catch (AmqpException e) {
+        response = refusal(e);
+      } catch (JacksonException e) {
+        response = Response.error(400, "bad_request", "not_json: " + e.getOriginalMessage());
+      } catch (IllegalArgumentException e) {
+        response = Response.error(400, "bad_request", String.valueOf(e.getMessage()));
+      } catch (RuntimeException e) {
+        LOG.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI(), e);
+        response = Response.error(500, "Internal Server Error", e.toString());
+      }
+      send(exchange, response);
+    }
+  }
+
+  private static boolean isAuthorized(HttpExchange exchange) {
+    String header = exchange.getRequestHeaders().getFirst("Authorization");
+    if (header == null || !header.startsWith("Basic ")) {
+      return false;
+    }
+    try {
+      byte[] decoded = Base64.getDecoder().decode(header.substring("Basic ".length()).trim());
+      String[] parts = new String(decoded, StandardCharsets.UTF_8).split(":", 2);
+      return parts.length == 2 && Credentials.matches(parts[0], parts[1]);
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
+  private static Response loginFailed() {
+    return new Response(
+        401,
+        Map.of("error", "not_authorized", "reason", "Login failed"),
+        Map.of("WWW-Authenticate", "Basic realm=\"RabbitMQ Management\""));
+  }
+
+  private Response call(HttpExchange exchange) throws IOException {
+    URI uri = exchange.getRequestURI();
+    List<String> path =
+        Arrays.stream(uri.getRawPath().substring(1).split("/", -1))
+            .map(ManagementServer::decode)
+            .toList();
+    boolean knownPath = false;
+    for (Endpoint endpoint : endpoints) {
+      Optional<Map<String, String>> values = endpoint.match(path);
+      if (values.isEmpty()) {
+        continue;
+      }
+      knownPath = true;
+      if (endpoint.method().equals(exchange.getRequestMethod())) {
+        String virtualHost = values.get().getOrDefault("vhost", VirtualHost.NAME);
+        return virtualHost.equals(VirtualHost.NAME)
+            ? endpoint
+                .handler()
+                .handle(new Request(values.get(), query(uri.getRawQuery()), body(exchange)))
+            : Response.notFound();
+      }
+    }
+    return knownPath
+        ? Response.error(405, "Method Not Allowed", exchange.getRequestMethod())
+        : Response.notFound();
+  }
+
+  private static Map<String, String> query(@Nullable String raw) {
+    Map<String, String> query = new HashMap<>();
+    if (raw != null) {
+      for (String pair : raw.split("&", -1)) {
+        String[] parts = pair.split("=", 2);
+        query.put(decode(parts[0]), parts.length == 2 ? decode(parts[1]) : "");
+      }
+    }
+    return query;
+  }
+
+  private JsonNode body(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY);
+    return body.length == 0 ? json.createObjectNode() : json.readTree(body);
+  }
+
+  private static Response refusal(AmqpException e) {
+    if (e.code() == ReplyCode.NOT_FOUND) {
+      return Response.notFound();
+    }
+    if (e.code() == ReplyCode.ACCESS_REFUSED) {
+      return Response.error(401, "not_authorised", e.explanation());
+    }
+    return Response.error(400, "bad_request", e.explanation());
+  }
+
+  private void send(HttpExchange exchange, Response response) throws IOException {
+    response.headers().forEach(exchange.getResponseHeaders()::set);
+    if (response.body() == null) {
+      exchange.sendResponseHeaders(response.status(), -1);
+      return;
+    }
+    byte[] body = json.writeValueAsBytes(response.body());
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(response.status(), body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  /** A plus sign is itself in a path. */
+  private static String decode(String encoded) {
+    return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+}
