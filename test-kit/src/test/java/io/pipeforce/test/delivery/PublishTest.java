@@ -82,13 +82,13 @@ class PublishTest extends DeliveryTest {
     stage.channel.queueBind(full, stage.exchange(), "out.first");
     stage.publish("out.first", "blocks the queue");
 
-    runtime.events().send("in", "first");
-
     try (Logs logs = Logs.listen()) {
+      runtime.events().send("in", "first");
       await()
           .atMost(Stage.PATIENCE)
-          .until(() -> service.calls.get() == 1 && !logs.lines().isEmpty());
+          .until(() -> logs.lines().stream().anyMatch(line -> line.contains("nothing is acked")));
     }
+    assertThat(service.calls).hasValue(1);
     assertThat(runtime.ledger().get("Relay.relay").acked()).isZero();
     assertThat(runtime.ledger().get("Relay.relay").inFlight()).isEqualTo(1);
 
