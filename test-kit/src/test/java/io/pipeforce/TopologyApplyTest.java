@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,7 +53,7 @@ class TopologyApplyTest extends TopologyTest {
     channel.basicPublish("amq.topic", service, null, body(3));
     channel.basicPublish(exchange, "order.paid", null, body(4));
     channel.waitForConfirmsOrDie(PATIENCE.toMillis());
-    assertThat(take(queue, 2)).extracting(GetResponse::getBody).containsExactly(body(3), body(4));
+    assertThat(take(queue, 2)).extracting(Delivery::getBody).containsExactly(body(3), body(4));
   }
 
   @Test
@@ -68,18 +69,18 @@ class TopologyApplyTest extends TopologyTest {
     assertThat(apply.exit()).isZero();
     assertThat(exists(temporary)).isFalse();
     assertThat(topology("plan").out()).doesNotContain(queue);
-    List<GetResponse> messages = take(queue, 1000);
+    List<Delivery> messages = take(queue, 1000);
     assertThat(messages).hasSize(1000);
     for (int i = 0; i < messages.size(); i++) {
       assertThat(messages.get(i).getBody()).isEqualTo(body(i));
-      assertSame(messages.get(i).getProps(), i);
+      assertSame(messages.get(i).getProperties(), i);
     }
     publish(1000, 1002);
     channel.basicPublish("amq.topic", service, properties(1002), body(1002));
     channel.basicPublish(exchange, "order.deleted", properties(1003), body(1003));
     channel.waitForConfirmsOrDie(PATIENCE.toMillis());
     assertThat(take(queue, 3))
-        .extracting(GetResponse::getBody)
+        .extracting(Delivery::getBody)
         .containsExactly(body(1000), body(1001), body(1002));
   }
 
@@ -161,12 +162,13 @@ class TopologyApplyTest extends TopologyTest {
 
     assertThat(apply.exit()).isZero();
     assertThat(topology("plan").exit()).isZero();
-    List<GetResponse> dead = take(deadLetters, 200);
+    List<Delivery> dead = take(deadLetters, 200);
     assertThat(dead).hasSize(200);
     for (int i = 0; i < 200; i++) {
       assertThat(dead.get(i).getBody()).isEqualTo(body(i));
-      assertThat(dead.get(i).getProps().getHeaders().get("x-first-death-queue")).hasToString(queue);
-      assertThat(dead.get(i).getProps().getHeaders().get("x-death")).isInstanceOf(List.class);
+      assertThat(dead.get(i).getProperties().getHeaders().get("x-first-death-queue"))
+          .hasToString(queue);
+      assertThat(dead.get(i).getProperties().getHeaders().get("x-death")).isInstanceOf(List.class);
     }
     assertThat(take(queue, 200)).hasSize(200);
   }
@@ -242,7 +244,7 @@ class TopologyApplyTest extends TopologyTest {
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> {
-          take(queue, 0).forEach(message -> arrived.add(message.getProps().getMessageId()));
+          take(queue, 0).forEach(message -> arrived.add(message.getProperties().getMessageId()));
           ids.addAll(arrived);
           assertThat(ids.size() + waiting(DELAY)).isEqualTo(published.get());
         });

@@ -3,7 +3,7 @@ package io.pipeforce;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.Delivery;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -46,7 +46,7 @@ class TopologyInterruptedTest extends TopologyTest {
 
     assertThat(exists(temporary)).isFalse();
     assertThat(topology("plan").out()).doesNotContain(queue);
-    List<GetResponse> messages = take(queue, published);
+    List<Delivery> messages = take(queue, published);
     Set<String> bodies = new HashSet<>();
     messages.forEach(message -> bodies.add(new String(message.getBody(), UTF_8)));
     System.out.printf(

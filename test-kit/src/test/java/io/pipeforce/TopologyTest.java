@@ -9,7 +9,9 @@ import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Delivery;
+import com.rabbitmq.client.Envelope;
 import io.pipeforce.internal.dispatch.Handlers;
 import io.pipeforce.internal.dispatch.PayloadCodec;
 import io.pipeforce.test.internal.RealBrokers;
@@ -22,6 +24,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -182,14 +186,32 @@ abstract class TopologyTest {
         .build();
   }
 
-  /** All messages of a queue, in their order. */
-  List<GetResponse> take(String from, int count) throws IOException {
-    await().atMost(PATIENCE).until(() -> messages(from) >= count);
-    List<GetResponse> taken = new ArrayList<>();
-    for (GetResponse next = channel.basicGet(from, true);
-        next != null;
-        next = channel.basicGet(from, true)) {
-      taken.add(next);
+  /** All messages of a queue in their order, once there are so many. */
+  List<Delivery> take(String from, int count) throws Exception {
+    List<Delivery> taken = new ArrayList<>();
+    try (Channel taking = connection.createChannel()) {
+      CountDownLatch cancelled = new CountDownLatch(1);
+      AtomicInteger arrived = new AtomicInteger();
+      String tag =
+          taking.basicConsume(
+              from,
+              true,
+              new DefaultConsumer(taking) {
+                @Override
+                public void handleDelivery(
+                    String tag, Envelope envelope, BasicProperties properties, byte[] body) {
+                  taken.add(new Delivery(envelope, properties, body));
+                  arrived.incrementAndGet();
+                }
+
+                @Override
+                public void handleCancelOk(String tag) {
+                  cancelled.countDown();
+                }
+              });
+      await().atMost(PATIENCE).until(() -> arrived.get() >= count && messages(from) == 0);
+      taking.basicCancel(tag);
+      assertThat(cancelled.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
     return taken;
   }

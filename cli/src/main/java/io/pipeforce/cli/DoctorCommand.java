@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExit codes:%n",
     footer = "  0 all that is needed is there, 1 something is missing.")
 final class DoctorCommand implements Callable<Integer> {
-  private static final Pattern MAVEN = Pattern.compile("Apache Maven (\\d+)\\.(\\d+)\\.\\S*");
+  private static final Pattern MAVEN =
+      Pattern.compile("Apache Maven (\\d+)\\.(\\d+)[0-9A-Za-z.-]*");
 
   /** How a finding weighs. */
   private enum Verdict {

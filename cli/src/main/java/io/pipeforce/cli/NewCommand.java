@@ -55,7 +55,7 @@ final class NewCommand implements Callable<Integer> {
       throw wrong(folder + " exists already and is not empty; choose another name or remove it");
     }
     try {
-      ServiceTemplate.copyTo(folder, name);
+      ServiceTemplate.copy(home().resolve("template"), folder, name);
     } catch (IOException e) {
       throw new CommandFailedException(
           ExitCode.FAILED, "cannot write " + folder + ": " + e.getMessage(), e);
@@ -71,6 +71,16 @@ final class NewCommand implements Callable<Integer> {
     out.println("  mvn verify                                      build it and run its tests");
     out.println("The handler is in src/main/java/service/HelloService.java.");
     return ExitCode.DONE.code();
+  }
+
+  /** The script says where it is. */
+  private static Path home() {
+    String home = System.getProperty("pi.home");
+    if (home == null) {
+      throw new CommandFailedException(
+          ExitCode.MISSING, "where the template is, only the script pi knows; run that");
+    }
+    return Path.of(home);
   }
 
   private ParameterException wrong(String message) {

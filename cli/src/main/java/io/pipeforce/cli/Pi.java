@@ -43,7 +43,21 @@ public final class Pi implements Callable<Integer> {
    * @return the exit code
    */
   public static int run(List<Object> commands, String... args) {
-    return commandLine(commands).execute(args);
+    return commandLine(needed(commands, args)).execute(args);
+  }
+
+  /** To read the annotations of all commands would take as long as to send a message. */
+  static List<Object> needed(List<Object> commands, String... args) {
+    return commands.stream()
+        .filter(command -> args.length > 0 && name(command).equals(args[0]))
+        .filter(command -> !(command instanceof CompletionCommand))
+        .findFirst()
+        .map(List::of)
+        .orElse(commands);
+  }
+
+  private static String name(Object command) {
+    return command.getClass().getAnnotation(Command.class).name();
   }
 
   /** {@code pi} with these commands, for those who want its help or its completion. */

@@ -166,11 +166,22 @@ final class Subscription {
           giveBack(delivery);
         } else {
           begun.increment();
-          deliver(delivery, overdue);
+          deliverOrEnd(delivery, overdue);
         }
       }
     } catch (InterruptedException e) {
       log.debug("worker of {} interrupted", handler.name());
+    }
+  }
+
+  /** A mistake of our own must not leave a handler without its worker, or a message unsettled. */
+  private void deliverOrEnd(Delivery delivery, Overdue overdue) throws InterruptedException {
+    try {
+      deliver(delivery, overdue);
+    } catch (RuntimeException | Error e) {
+      log.error("{}: unexpected, subscribing anew: {}", handler.name(), e.toString(), e);
+      state.ledger().settle(Ledger.Column.RETURNED);
+      lost();
     }
   }
 
@@ -211,16 +222,18 @@ final class Subscription {
     DeliveryContext context = attempt.context();
     long begin = System.nanoTime();
     overdue.begin(handler.maxDuration());
+    boolean interrupted;
+    Outcome outcome;
     try {
-      Outcome outcome = attempt.within(() -> handler.call(context));
-      boolean interrupted = overdue.end();
-      return interrupted && !(outcome instanceof Outcome.Done)
-          ? Settlement.overdue(handler, context)
-          : outcome;
+      outcome = attempt.within(() -> handler.call(context));
     } finally {
+      interrupted = overdue.end();
       state.permits().release();
       settlement.handled(state, Duration.ofNanos(System.nanoTime() - begin));
     }
+    return interrupted && !(outcome instanceof Outcome.Done)
+        ? Settlement.overdue(handler, context)
+        : outcome;
   }
 
   private void settle(Delivery delivery, Attempt attempt, Outcome outcome)

@@ -1,0 +1,185 @@
+package io.pipeforce.dev;
+
+import io.pipeforce.BrokerAddress;
+import io.pipeforce.EventClient;
+import io.pipeforce.broker.Broker;
+import io.pipeforce.cli.BrokerChoice;
+import io.pipeforce.cli.ExitCode;
+import io.pipeforce.cli.Profile;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pi dev}: broker and service in one command, reloading on change. */
+@Command(
+    name = "dev",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs a broker and the service in DIR, and replaces the service by its new",
+      "version when a source changes. A version that does not compile is reported",
+      "and the one before keeps running. Prints one line `ready: …` with the",
+      "addresses when an event would be handled; Ctrl-C ends it all."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  pi dev                                the service in the current folder",
+      "  pi dev --broker amqp://localhost      on a RabbitMQ that runs already",
+      "  pi dev --broker-port 0 --management-port 0       any free ports, printed",
+      "",
+      "Which broker: the one of --broker; else the one that PIPEFORCE_MESSAGE_BROKER",
+      "or PIPEFORCE_MESSAGING_HOST names; else a dev broker, in memory, started here.",
+      "The service gets this environment unless you have set it: PIPEFORCE_SERVICE",
+      "(the artifactId), PIPEFORCE_NAMESPACE=local, PIPEFORCE_HEALTH_PORT=0.",
+      "",
+      "Exit codes: 0 ended by Ctrl-C or SIGTERM, 1 the service does not compile or",
+      "start (only with --no-reload), 2 no service in DIR, 3 a port is taken or the",
+      "broker is not there."
+    })
+final class DevCommand implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "DIR",
+      description =
+          "Folder of a service project. Default: the current folder; where that is none, the"
+              + " template in pi's own repository.")
+  private @Nullable Path folder;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "Port of the hub; for the time being merely accepted.")
+  @SuppressWarnings("UnusedVariable") // scripts may pass it already
+  private int port = 8080;
+
+  @Option(
+      names = "--broker-port",
+      paramLabel = "PORT",
+      description = "Port of the broker; 0 is any free one. Default: ${DEFAULT-VALUE}.")
+  private int brokerPort = 5672;
+
+  @Option(
+      names = "--management-port",
+      paramLabel = "PORT",
+      description = "Port of the broker's management API. Default: ${DEFAULT-VALUE}.")
+  private int managementPort = 15672;
+
+  @Option(
+      names = "--broker",
+      paramLabel = "URI",
+      description = "Use this broker: amqp://USER:PASSWORD@HOST:PORT/VHOST, HOST:PORT or HOST.")
+  private @Nullable String broker;
+
+  @Option(names = "--no-reload", description = "Do not watch the sources.")
+  private boolean noReload;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    ServiceProject project = project();
+    Optional<BrokerAddress> named = BrokerChoice.named(broker, System.getenv());
+    return named.isPresent() ? onBroker(project, named.get()) : onDevBroker(project);
+  }
+
+  private int onDevBroker(ServiceProject project) throws IOException, InterruptedException {
+    FreePorts.require("--broker-port", brokerPort, "--management-port", managementPort);
+    Broker started = LocalBroker.start(brokerPort, managementPort);
+    Profile profile =
+        new Profile(
+            started.uri().toString(),
+            started.managementUri().map(URI::toString).orElse(""),
+            ProcessHandle.current().pid());
+    String addresses = "broker " + LocalBroker.addresses(started);
+    return run(project, started.uri().toString(), addresses, profile, started::close);
+  }
+
+  /** Looks whether it answers before anything is started. */
+  private int onBroker(ServiceProject project, BrokerAddress address)
+      throws IOException, InterruptedException {
+    EventClient.connect(address, "pipeforce.topic.default").close();
+    String uri = uri(address);
+    Profile profile = new Profile(uri, "", ProcessHandle.current().pid());
+    return run(project, uri, "broker " + address.display(), profile, () -> {});
+  }
+
+  private int run(
+      ServiceProject project, String uri, String addresses, Profile profile, Runnable stopBroker)
+      throws IOException, InterruptedException {
+    DevSession session =
+        new DevSession(
+            project,
+            environment(project, uri),
+            addresses,
+            !noReload,
+            System.out,
+            spec.commandLine().getErr());
+    Runnable stop =
+        () -> {
+          session.close();
+          stopBroker.run();
+          profile.withdraw();
+        };
+    Thread hook = Shutdown.onSignal(stop);
+    profile.publish();
+    try {
+      return session.run() == 0 ? ExitCode.DONE.code() : ExitCode.FAILED.code();
+    } finally {
+      if (Shutdown.cancel(hook)) {
+        stop.run();
+      }
+    }
+  }
+
+  private ServiceProject project() {
+    if (folder != null) {
+      return ServiceProject.in(folder);
+    }
+    return ServiceProject.find(Path.of(""))
+        .or(() ->
+            Optional.ofNullable(System.getProperty("pi.home"))
+                .map(Path::of)
+                .flatMap(home -> ServiceProject.find(home.resolve("template"))))
+        .orElseGet(() -> ServiceProject.in(Path.of("")));
+  }
+
+  private static Map<String, String> environment(ServiceProject project, String uri) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("PIPEFORCE_SERVICE", project.name());
+    environment.put("PIPEFORCE_NAMESPACE", "local");
+    environment.put("PIPEFORCE_HEALTH_PORT", "0");
+    environment.keySet().removeIf(name -> !System.getenv().getOrDefault(name, "").isBlank());
+    environment.put("PIPEFORCE_MESSAGE_BROKER", uri);
+    return environment;
+  }
+
+  private static String uri(BrokerAddress address) {
+    return (address.tls() ? "amqps://" : "amqp://")
+        + encode(address.username())
+        + ":"
+        + encode(address.password())
+        + "@"
+        + address.host()
+        + ":"
+        + address.port()
+        + "/"
+        + encode(address.virtualHost());
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

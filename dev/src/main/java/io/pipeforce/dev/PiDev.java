@@ -1,0 +1,21 @@
+package io.pipeforce.dev;
+
+import io.pipeforce.cli.Commands;
+import io.pipeforce.cli.Pi;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** {@code pi} with all of its commands. */
+public final class PiDev {
+  private PiDev() {}
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] args) {
+    System.exit(Pi.run(commands(), args));
+  }
+
+  static List<Object> commands() {
+    return Stream.concat(Stream.of(new DevCommand(), new BrokerCommand()), Commands.all().stream())
+        .toList();
+  }
+}
