@@ -246,6 +246,7 @@ class TopologyApplyTest extends TopologyTest {
         .untilAsserted(() -> {
           take(queue, 0).forEach(message -> arrived.add(message.getProperties().getMessageId()));
           ids.addAll(arrived);
+          assertThat(messages(DELAY)).isZero();
           assertThat(ids.size() + waiting(DELAY)).isEqualTo(published.get());
         });
     System.out.printf(
