@@ -61,8 +61,8 @@ public final class ServiceRuntime implements AutoCloseable {
   /**
    * Runs the services that the annotation processor has listed, with the environment of the
    * process, until it is told to stop (SIGTERM or SIGINT): then it finishes what is being handled
-   * and ends with exit code 0. What is wrong with the environment or the handlers is printed, all
-   * of it, and the process ends with exit code 1.
+   * and ends with the exit code that the JVM has for that signal (143 or 130). What is wrong with
+   * the environment or the handlers is printed, all of it, and the process ends with exit code 1.
    */
   public static void main(String[] arguments) throws InterruptedException {
     ServiceRuntime runtime;

@@ -12,6 +12,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -68,7 +69,7 @@ abstract class BrokerTest {
   }
 
   String quorum(String name, Map<String, Object> arguments) throws IOException {
-    Map<String, Object> all = new java.util.HashMap<>(arguments);
+    Map<String, Object> all = new HashMap<>(arguments);
     all.put("x-queue-type", "quorum");
     return channel.queueDeclare(name, true, false, false, all).getQueue();
   }

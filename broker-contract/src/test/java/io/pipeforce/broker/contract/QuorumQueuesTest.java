@@ -169,6 +169,99 @@ class QuorumQueuesTest extends Contract {
   }
 
   @Test
+  void a_message_that_a_closed_channel_gave_back_goes_to_the_head() throws Exception {
+    String queue = is310() ? quorumQueue() : quorumQueue("x-delivery-limit", -1);
+    send(queue, "1", "2");
+    Channel leaving = newChannel();
+    leaving.basicQos(1);
+    consume(leaving, queue, false).next();
+
+    leaving.close();
+
+    awaitReady(queue, 2);
+    assertThat(List.of(take(queue), take(queue))).containsExactly("1", "2");
+  }
+
+  @Test
+  void recovering_a_quorum_queue_gives_back_what_is_unacknowledged() throws Exception {
+    String queue = quorumQueue();
+    send(queue, "1");
+    get(queue);
+
+    channel.basicRecover(true);
+
+    assertThat(get(queue).getEnvelope().isRedeliver()).isTrue();
+  }
+
+  @Test
+  void a_purge_leaves_what_is_unacknowledged() throws Exception {
+    String queue = quorumQueue();
+    send(queue, "1", "2");
+    get(queue);
+    awaitReady(queue, 1);
+
+    assertThat(channel.queuePurge(queue).getMessageCount()).isEqualTo(1);
+    channel.basicRecover(true);
+
+    assertThat(take(queue)).isEqualTo("1");
+  }
+
+  @Test
+  void messages_of_high_priority_overtake_two_to_one_on_RabbitMQ_4_0() throws Exception {
+    String queue = quorumQueue();
+    publish("", queue, properties(), "n1", "n2", "n3");
+    publish("", queue, properties().builder().priority(5).build(), "h1", "h2", "h3");
+    awaitReady(queue, 6);
+
+    List<String> order =
+        List.of(take(queue), take(queue), take(queue), take(queue), take(queue), take(queue));
+
+    if (is310()) {
+      assertThat(order).containsExactly("n1", "n2", "n3", "h1", "h2", "h3");
+    } else if (is43()) {
+      assertThat(order).containsExactly("h1", "h2", "h3", "n1", "n2", "n3");
+    } else {
+      assertThat(order).containsExactly("h1", "h2", "n1", "h3", "n2", "n3");
+    }
+  }
+
+  @Test
+  void getting_is_refused_where_there_is_a_single_active_consumer() throws Exception {
+    String queue = quorumQueue("x-single-active-consumer", true);
+
+    assertThat(refused(() -> channel.basicGet(queue, true)))
+        .isEqualTo(
+            channel(
+                405,
+                "RESOURCE_LOCKED - cannot obtain access to locked queue '"
+                    + queue
+                    + "' in vhost '/'. basic.get operations are not supported by "
+                    + (is43() ? "<<\"quorum\">>" : "quorum")
+                    + " queues with single active consumer"));
+  }
+
+  @Test
+  void a_message_above_the_length_is_dead_lettered() throws Exception {
+    String dead = queue();
+    String queue =
+        quorumQueue(
+            "x-max-length", 1, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead);
+
+    send(queue, "old", "new");
+
+    GetResponse message = takeMessage(dead);
+    assertThat(text(message)).isEqualTo("old");
+    assertThat(DeadLettersTest.deaths(message).getFirst().get("reason")).hasToString("maxlen");
+  }
+
+  @Test
+  void at_least_once_needs_an_overflow_that_rejects() throws Exception {
+    // accepted all the same: the broker falls back to at-most-once
+    assertThat(quorumQueue("x-dead-letter-strategy", "at-least-once", "x-dead-letter-exchange", ""))
+        .isNotEmpty();
+  }
+
+  @Test
   void a_rejected_message_is_dead_lettered() throws Exception {
     String dead = queue();
     String queue = quorumQueue("x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead);

@@ -28,12 +28,13 @@ final class Equivalence {
       Destination existing, Collection<String> names, FieldTable current, FieldTable received) {
     names.stream()
         .sorted()
-        .forEach(name -> checkArgument(existing, name, current.get(name), received.get(name)));
+        .forEach(name ->
+            checkArgument(existing, name, orDefault(name, current), orDefault(name, received)));
   }
 
   private static void checkArgument(
       Destination existing, String name, @Nullable Field current, @Nullable Field received) {
-    if (Objects.equals(current, received) || isClassicType(name, current, received)) {
+    if (Objects.equals(current, received)) {
       return;
     }
     if (current == null || received == null) {
@@ -52,12 +53,11 @@ final class Equivalence {
   }
 
   /** A classic queue is one with or without saying so. */
-  private static boolean isClassicType(
-      String name, @Nullable Field current, @Nullable Field received) {
-    Field classic = new Field.LongString(QueueType.CLASSIC.text());
-    return name.equals(QueueArguments.TYPE)
-        && Objects.requireNonNullElse(current, classic).equals(classic)
-        && Objects.requireNonNullElse(received, classic).equals(classic);
+  private static @Nullable Field orDefault(String name, FieldTable arguments) {
+    Field value = arguments.get(name);
+    return value == null && name.equals(QueueArguments.TYPE)
+        ? new Field.LongString(QueueType.CLASSIC.text())
+        : value;
   }
 
   private static String typed(@Nullable Field value) {

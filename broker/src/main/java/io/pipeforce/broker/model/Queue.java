@@ -137,9 +137,7 @@ public final class Queue implements Destination {
       // A message that may not wait at all can still be handed to a consumer that waits for it.
       pump(now - 1, after);
       dropExpired(now, after);
-      while (ready.size() > settings.maxLength() || ready.bytes() > settings.maxBytes()) {
-        bury(ready.remove(), DeathReason.MAX_LENGTH, after);
-      }
+      dropAboveLength(after);
       watchExpiry(now);
       return true;
     } finally {
@@ -150,6 +148,12 @@ public final class Queue implements Destination {
   private boolean isFullFor(QueuedMessage entry) {
     return ready.size() + 1L > settings.maxLength()
         || ready.bytes() + entry.bodySize() > settings.maxBytes();
+  }
+
+  private void dropAboveLength(Aftermath after) {
+    while (ready.size() > settings.maxLength() || ready.bytes() > settings.maxBytes()) {
+      bury(ready.remove(), DeathReason.MAX_LENGTH, after);
+    }
   }
 
   private long expiry(Message message, long now) {
@@ -301,8 +305,17 @@ public final class Queue implements Destination {
     }
   }
 
-  /** Takes messages back, unless they have come back too often. */
+  /** Takes back messages that a client refused, unless they have come back too often. */
   public void requeue(Collection<Delivery> deliveries, Aftermath after) {
+    takeBack(deliveries, settings.isQuorum() && settings.deliveryLimit().isEmpty(), after);
+  }
+
+  /** Takes back messages whose client has gone, unless they have come back too often. */
+  public void giveBack(Collection<Delivery> deliveries, Aftermath after) {
+    takeBack(deliveries, false, after);
+  }
+
+  private void takeBack(Collection<Delivery> deliveries, boolean toTheTail, Aftermath after) {
     lock.lock();
     try {
       for (Delivery delivery : deliveries) {
@@ -313,9 +326,14 @@ public final class Queue implements Destination {
           host.memory().release(entry.message().content());
         } else if (entry.returns() > settings.deliveryLimit().orElse(Long.MAX_VALUE)) {
           bury(entry, DeathReason.DELIVERY_LIMIT, after);
+        } else if (toTheTail) {
+          ready.add(entry);
         } else {
           ready.putBack(entry);
         }
+      }
+      if (settings.overflow() == Overflow.DROP_HEAD) {
+        dropAboveLength(after);
       }
       pumpNow(after);
     } finally {

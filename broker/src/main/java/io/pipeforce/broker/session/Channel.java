@@ -18,7 +18,6 @@ import io.pipeforce.broker.wire.Method;
 import io.pipeforce.broker.wire.QueueMethod;
 import io.pipeforce.broker.wire.ReplyCode;
 import io.pipeforce.broker.wire.TxMethod;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -400,8 +399,7 @@ public final class Channel {
     if (open != null) {
       open.rollback();
     }
-    Collection<Delivery> unsettled = deliveries.take(0, true).values();
-    deliveries.requeue(unsettled, after);
+    deliveries.giveBack(after);
     after.run();
   }
 

@@ -146,8 +146,9 @@ public final class Connection implements Runnable {
       Timers.Due deadline = server.timers().after(HANDSHAKE, this::cut);
       FrameReader in = new FrameReader(socket.getInputStream(), INITIAL_FRAME_MAX);
       OutputStream out = socket.getOutputStream();
-      if (!isAmqp(in.protocolHeader())) {
-        out.write(PREFERRED);
+      byte[] header = in.protocolHeader();
+      if (!isAmqp(header)) {
+        out.write(isLaterVersion(header) ? PROTOCOL : PREFERRED);
         return;
       }
       FrameWriter frames = new FrameWriter(out, INITIAL_FRAME_MAX);
@@ -191,6 +192,10 @@ public final class Connection implements Runnable {
 
   private static boolean isAmqp(byte[] header) {
     return Arrays.equals(header, PROTOCOL) || Arrays.equals(header, PROTOCOL_OF_QPID);
+  }
+
+  private static boolean isLaterVersion(byte[] header) {
+    return Arrays.equals(header, 0, 6, PROTOCOL, 0, 6) && header[6] >= 9;
   }
 
   private void serve(FrameReader in, FrameWriter frames, Handshake.Agreement agreed)

@@ -192,6 +192,13 @@ final class Deliveries {
     settled(taken);
   }
 
+  /** Everything that is unsettled goes back, since the channel ends. */
+  void giveBack(Aftermath after) {
+    Collection<Delivery> unsettled = take(0, true).values();
+    perQueue(unsettled).forEach((queue, ofQueue) -> queue.giveBack(ofQueue, after));
+    settled(unsettled);
+  }
+
   private static Map<Queue, Collection<Delivery>> perQueue(Collection<Delivery> taken) {
     if (taken.size() == 1) {
       return Map.of(taken.iterator().next().queue(), taken);

@@ -104,7 +104,8 @@ final class TopologyMethods {
 
   /** Every declare of such a name only asks whether somebody listens there. */
   private QueueMethod.DeclareOk declareReplies(String name) {
-    if (connection.replies().at(name).isEmpty()) {
+    boolean there = name.equals(DirectReplies.QUEUE) || connection.replies().at(name).isPresent();
+    if (!there) {
       throw new AmqpException(
           ReplyCode.NOT_FOUND, "no queue '%s' in vhost '%s'".formatted(name, VirtualHost.NAME));
     }

@@ -30,6 +30,9 @@ final class Connector {
     factory.setUsername(broker.username());
     factory.setPassword(broker.password());
     factory.setVirtualHost(broker.virtualHost());
+    Map<String, Object> properties = new HashMap<>(factory.getClientProperties());
+    properties.put("product", "PIPEFORCE for Java");
+    factory.setClientProperties(properties);
     // The supervisor does it: one way for the first connect and for every other.
     factory.setAutomaticRecoveryEnabled(false);
     factory.setTopologyRecoveryEnabled(false);
@@ -68,9 +71,6 @@ final class Connector {
    * @throws BrokerUnavailableException saying why there is none
    */
   Connection open(String purpose) {
-    Map<String, Object> properties = new HashMap<>(factory.getClientProperties());
-    properties.put("product", "PIPEFORCE for Java");
-    factory.setClientProperties(properties);
     try {
       return factory.newConnection(name + " " + purpose);
     } catch (IOException | TimeoutException e) {

@@ -53,17 +53,27 @@ final class Headers {
       case List<?> list -> {
         List<Object> result = new ArrayList<>();
         for (Object element : list) {
-          result.add(toApi(element));
+          if (element != null) {
+            result.add(toApi(element));
+          }
         }
         yield result;
       }
       case Map<?, ?> table -> {
         Map<String, Object> result = new LinkedHashMap<>();
-        table.forEach((name, element) -> result.put(String.valueOf(name), toApi(element)));
+        table.forEach((name, element) -> putUnlessVoid(result, String.valueOf(name), element));
         yield result;
       }
       default -> value;
     };
+  }
+
+  /** A void field has no value that a Java map of objects could hold. */
+  private static void putUnlessVoid(
+      Map<String, Object> result, String name, @Nullable Object value) {
+    if (value != null) {
+      result.put(name, toApi(value));
+    }
   }
 
   static MessageProperties toApi(BasicProperties properties) {

@@ -166,7 +166,7 @@ final class Subscription {
           giveBack(delivery);
         } else {
           begun.increment();
-          deliver(delivery, overdue);
+          deliverOrEnd(delivery, overdue);
         }
       }
     } catch (InterruptedException e) {
@@ -174,14 +174,22 @@ final class Subscription {
     }
   }
 
+  /** A mistake of our own must not leave a handler without its worker, or a message unsettled. */
+  private void deliverOrEnd(Delivery delivery, Overdue overdue) throws InterruptedException {
+    try {
+      deliver(delivery, overdue);
+    } catch (RuntimeException | Error e) {
+      log.error("{}: unexpected, subscribing anew: {}", handler.name(), e.toString(), e);
+      state.ledger().settle(Ledger.Column.RETURNED);
+      lost();
+    }
+  }
+
   private void deliver(Delivery delivery, Overdue overdue) throws InterruptedException {
     switch (settlement.admit(state, delivery)) {
       case UNMATCHED -> ack(delivery, Ledger.Column.UNMATCHED);
       case COUNT_REDELIVERY ->
-          ackOrGiveBack(
-              delivery,
-              settlement.countRedelivery(state, delivery, this::isOpen),
-              Ledger.Column.RETRIED);
+          ackOrGiveBack(delivery, settlement.countRedelivery(state, delivery, this::isOpen));
       case HANDLE -> handle(delivery, delivery.message(), overdue);
     }
   }
@@ -211,16 +219,18 @@ final class Subscription {
     DeliveryContext context = attempt.context();
     long begin = System.nanoTime();
     overdue.begin(handler.maxDuration());
+    boolean interrupted;
+    Outcome outcome;
     try {
-      Outcome outcome = attempt.within(() -> handler.call(context));
-      boolean interrupted = overdue.end();
-      return interrupted && !(outcome instanceof Outcome.Done)
-          ? Settlement.overdue(handler, context)
-          : outcome;
+      outcome = attempt.within(() -> handler.call(context));
     } finally {
+      interrupted = overdue.end();
       state.permits().release();
       settlement.handled(state, Duration.ofNanos(System.nanoTime() - begin));
     }
+    return interrupted && !(outcome instanceof Outcome.Done)
+        ? Settlement.overdue(handler, context)
+        : outcome;
   }
 
   private void settle(Delivery delivery, Attempt attempt, Outcome outcome)
@@ -232,30 +242,22 @@ final class Subscription {
           // What the handler published can never be delivered: the attempt has failed after all.
           settle(delivery, attempt, failure.get());
         } else {
-          ackOrGiveBack(delivery, isOpen(), Ledger.Column.ACKED);
+          ackOrGiveBack(delivery, isOpen() ? Optional.of(Ledger.Column.ACKED) : Optional.empty());
         }
       }
       case Outcome.Retry retry -> {
         settlement.log(state, attempt, retry);
-        ackOrGiveBack(
-            delivery,
-            settlement.retry(state, delivery, retry, this::isOpen),
-            Ledger.Column.RETRIED);
+        ackOrGiveBack(delivery, settlement.retry(state, delivery, retry, this::isOpen));
       }
       case Outcome.Dead dead -> {
         settlement.log(state, attempt, dead);
-        ackOrGiveBack(
-            delivery, settlement.dead(state, delivery, dead, this::isOpen), Ledger.Column.DEAD);
+        ackOrGiveBack(delivery, settlement.dead(state, delivery, dead, this::isOpen));
       }
     }
   }
 
-  private void ackOrGiveBack(Delivery delivery, boolean confirmed, Ledger.Column column) {
-    if (confirmed) {
-      ack(delivery, column);
-    } else {
-      giveBack(delivery);
-    }
+  private void ackOrGiveBack(Delivery delivery, Optional<Ledger.Column> settled) {
+    settled.ifPresentOrElse(column -> ack(delivery, column), () -> giveBack(delivery));
   }
 
   private void ack(Delivery delivery, Ledger.Column column) {

@@ -112,7 +112,6 @@ final class Supervisor implements Publishers, AutoCloseable {
       boolean failed = false;
       try {
         reconcile();
-        pause = FIRST_PAUSE;
       } catch (BrokerUnavailableException e) {
         failed = true;
         report(String.valueOf(e.getMessage()));
@@ -127,19 +126,24 @@ final class Supervisor implements Publishers, AutoCloseable {
         disconnect();
       }
       try {
-        if (!awaitAttention(failed ? jittered(pause) : watchInterval)) {
+        // After a failure the pause is kept, whatever calls meanwhile; and what is lost again and
+        // again as soon as it is there must not keep a processor busy.
+        if (!failed && !awaitAttention(watchInterval)) {
           return;
         }
-        if (failed) {
-          pause =
-              pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-                  ? LONGEST_PAUSE
-                  : pause.multipliedBy(2);
+        if (!rest(jittered(pause))) {
+          return;
         }
+        pause = failed ? longer(pause) : FIRST_PAUSE;
       } catch (InterruptedException e) {
         return;
       }
     }
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
   }
 
   /** Half to the whole of the pause, so that a herd of services does not come back as one. */
@@ -160,11 +164,19 @@ final class Supervisor implements Publishers, AutoCloseable {
       observer.connected();
       all = true;
     }
-    ensurePublisher(current);
-    if (!handlers.isEmpty()) {
-      subscribe(current.consuming(), all);
-    } else if (all) {
-      Topology.declareExchange(current.consuming(), settings.exchange());
+    boolean done = false;
+    try {
+      ensurePublisher(current);
+      if (!handlers.isEmpty()) {
+        subscribe(current.consuming(), all);
+      } else if (all) {
+        Topology.declareExchange(current.consuming(), settings.exchange());
+      }
+      done = true;
+    } finally {
+      if (all && !done) {
+        declareAgain();
+      }
     }
     become(new State(Phase.READY, ""));
   }
@@ -327,11 +339,14 @@ final class Supervisor implements Publishers, AutoCloseable {
   }
 
   private void repair() {
+    declareAgain();
+    call();
+  }
+
+  private void declareAgain() {
     lock.lock();
     try {
       redeclare = true;
-      attention = true;
-      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -357,6 +372,20 @@ final class Supervisor implements Publishers, AutoCloseable {
         nanos = changed.awaitNanos(nanos);
       }
       attention = false;
+      return !stopping;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for this time, unless it is to stop; answers false then. */
+  private boolean rest(Duration time) throws InterruptedException {
+    lock.lock();
+    try {
+      long nanos = time.toNanos();
+      while (!stopping && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
+      }
       return !stopping;
     } finally {
       lock.unlock();
