@@ -211,12 +211,25 @@ public final class Queue implements Destination {
   public void unsubscribe(Subscription subscription, Aftermath after) {
     lock.lock();
     try {
+      abandon(subscription, after);
+      pumpNow(after);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Removes a consumer whose channel has gone. Nobody else is served before {@link #giveBack}, so
+   * that what the channel had comes first.
+   */
+  public void abandon(Subscription subscription, Aftermath after) {
+    lock.lock();
+    try {
       if (subscriptions.remove(subscription)) {
         idleTimer.used();
         if (isOver()) {
           after.deleteIfOver(this);
         }
-        pumpNow(after);
       }
     } finally {
       lock.unlock();

@@ -9,8 +9,10 @@ import io.pipeforce.broker.wire.AmqpException;
 import io.pipeforce.broker.wire.BasicMethod;
 import io.pipeforce.broker.wire.Method;
 import io.pipeforce.broker.wire.ReplyCode;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -112,9 +114,21 @@ final class Consumers {
     }
   }
 
-  void cancelAll(Aftermath after) {
+  /**
+   * Ends all, since the channel ends.
+   *
+   * @return their queues, which serve nobody before they have got back what the channel had
+   */
+  Set<Queue> abandonAll(Aftermath after) {
     forgetReplies();
-    List.copyOf(byTag.keySet()).forEach(tag -> cancel(tag, after));
+    Set<Queue> abandoned = new LinkedHashSet<>();
+    for (Consumer consumer : byTag.values()) {
+      Queue queue = consumer.subscription().queue();
+      queue.abandon(consumer.subscription(), after);
+      abandoned.add(queue);
+    }
+    byTag.clear();
+    return abandoned;
   }
 
   private void cancelledByQueue(String tag) {
