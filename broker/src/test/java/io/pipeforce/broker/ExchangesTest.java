@@ -295,4 +295,10 @@ class ExchangesTest extends BrokerTest {
     assertThat(channelError(() -> channel.queueBind("nowhere", "amq.direct", "k")))
         .isEqualTo("404 NOT_FOUND - no queue 'nowhere' in vhost '/'");
   }
+
+  @Test
+  void of_two_things_that_are_missing_the_source_is_named() throws Exception {
+    assertThat(channelError(() -> channel.queueBind("nowhere", "neither", "k")))
+        .isEqualTo("404 NOT_FOUND - no exchange 'neither' in vhost '/'");
+  }
 }

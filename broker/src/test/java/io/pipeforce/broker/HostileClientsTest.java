@@ -262,7 +262,7 @@ class HostileClientsTest {
   }
 
   @Test
-  void a_frame_max_below_the_minimum_is_530() throws IOException {
+  void a_frame_max_below_the_minimum_ends_the_connection_without_a_word() throws IOException {
     try (RawClient client = new RawClient(broker)) {
       client.header();
       client.expect(ConnectionMethod.Start.class);
@@ -270,9 +270,7 @@ class HostileClientsTest {
       client.expect(ConnectionMethod.Tune.class);
       client.send(0, new ConnectionMethod.TuneOk(10, 100, 0));
 
-      assertThat(client.expect(ConnectionMethod.Close.class).replyText())
-          .isEqualTo(
-              "NOT_ALLOWED - negotiated frame_max = 100 is lower than the minimum allowed value (4096)");
+      client.expectEnd();
     }
   }
 
@@ -347,6 +345,40 @@ class HostileClientsTest {
         random.nextBytes(payload);
         client.frame(1 + random.nextInt(3), random.nextInt(3), payload);
       }
+    }
+  }
+
+  @Test
+  void a_method_that_there_is_not_ends_the_connection_without_a_word() throws IOException {
+    try (RawClient client = RawClient.open(broker).withChannel(1)) {
+      client.frame(Frame.METHOD, 1, new byte[] {0, 60, 0, 99});
+
+      client.expectEnd();
+    }
+  }
+
+  @Test
+  void a_method_that_cannot_be_read_is_named() throws IOException {
+    try (RawClient client = RawClient.open(broker).withChannel(1)) {
+      client.frame(Frame.METHOD, 1, new byte[] {0, 60, 0, 80, 'a', 'b'});
+
+      ConnectionMethod.Close close = client.expect(ConnectionMethod.Close.class);
+      assertThat(close.replyText()).isEqualTo("FRAME_ERROR - cannot decode <<97,98>>");
+      assertThat(close.failedClass()).isEqualTo(60);
+      assertThat(close.failedMethod()).isEqualTo(80);
+    }
+  }
+
+  @Test
+  void properties_that_cannot_be_read_are_541() throws IOException {
+    try (RawClient client = RawClient.open(broker).withChannel(1)) {
+      client.publish(1, "q");
+      client.frame(
+          Frame.HEADER,
+          1,
+          new byte[] {0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0x80, 0, 9, 'a'});
+
+      assertThat(client.expectClose()).isEqualTo("541 INTERNAL_ERROR");
     }
   }
 }

@@ -13,12 +13,13 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ManagementTest extends BrokerTest {
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private record Answer(int status, JsonNode json, Map<String, String> headers) {}
 
@@ -58,12 +59,13 @@ class ManagementTest extends BrokerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "guest:wrong", "root:guest", "guest"})
-  void without_the_right_credentials_it_answers_401(String credentials) throws Exception {
+  @CsvSource({"'', 401", "guest:wrong, 401", "root:guest, 401", "guest, 400"})
+  void without_the_right_credentials_nothing_is_told(String credentials, int status)
+      throws Exception {
     Answer answer = call("GET", "/api/overview", "", credentials);
 
-    assertThat(answer.status()).isEqualTo(401);
-    assertThat(answer.json().get("error").asString()).isEqualTo("not_authorized");
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.json().has("rabbitmq_version")).isFalse();
   }
 
   @Test
@@ -128,8 +130,12 @@ class ManagementTest extends BrokerTest {
 
   @Test
   void exchanges_are_made_and_deleted() throws Exception {
-    assertThat(call("PUT", "/api/exchanges/%2F/x", "{\"type\":\"topic\"}").status()).isEqualTo(201);
-    assertThat(call("PUT", "/api/exchanges/%2F/x", "{\"type\":\"topic\"}").status()).isEqualTo(204);
+    assertThat(
+            call("PUT", "/api/exchanges/%2F/x", "{\"type\":\"topic\",\"durable\":true}").status())
+        .isEqualTo(201);
+    assertThat(
+            call("PUT", "/api/exchanges/%2F/x", "{\"type\":\"topic\",\"durable\":true}").status())
+        .isEqualTo(204);
     assertThat(call("PUT", "/api/exchanges/%2F/x", "{\"type\":\"magic\"}").status()).isEqualTo(400);
     JsonNode exchange = get("/api/exchanges/%2F/x", 200);
     assertThat(exchange.get("type").asString()).isEqualTo("topic");
@@ -248,7 +254,7 @@ class ManagementTest extends BrokerTest {
             call(
                     "POST",
                     "/api/exchanges/%2F/amq.direct/publish",
-                    "{\"routing_key\":\"x\",\"payload\":\"\",\"payload_encoding\":\"string\"}")
+                    "{\"routing_key\":\"x\",\"payload\":\"\",\"payload_encoding\":\"string\",\"properties\":{}}")
                 .json()
                 .get("routed")
                 .asBoolean())
@@ -322,7 +328,7 @@ class ManagementTest extends BrokerTest {
 
     assertThat(call("PUT", "/api/queues/%2F/r", "{").status()).isEqualTo(400);
     assertThat(call("POST", "/api/queues/%2F/q/get", "{}").json().get("reason").asString())
-        .isEqualTo("{key_missing,count}");
+        .isEqualTo("[{key_missing,ackmode},{key_missing,count},{key_missing,encoding}]");
     assertThat(call("PATCH", "/api/queues", "").status()).isEqualTo(405);
     get("/api/nothing", 404);
   }

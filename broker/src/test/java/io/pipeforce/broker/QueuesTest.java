@@ -220,13 +220,14 @@ class QueuesTest extends BrokerTest {
 
     assertThat(channelError(() -> channel.queueDeclare("q", true, false, false, null)))
         .isEqualTo(
-            "406 PRECONDITION_FAILED - inequivalent arg 'x-queue-type' for queue 'q' in vhost '/': received none but current is the value 'quorum' of type 'longstr'");
+            "406 PRECONDITION_FAILED - inequivalent arg 'x-queue-type' for queue 'q' in vhost '/': received 'classic' but current is 'quorum'");
   }
 
   static Stream<Arguments> wrongArguments() {
     return Stream.of(
         Arguments.of("x-message-ttl", -1, "{value_negative,-1}"),
         Arguments.of("x-message-ttl", "soon", "\"expected integer, got longstr\""),
+        Arguments.of("x-message-ttl", 315_360_000_001L, "{value_too_large,315360000001}"),
         Arguments.of("x-expires", 0, "{value_zero,0}"),
         Arguments.of("x-max-length", -5, "{value_negative,-5}"),
         Arguments.of("x-max-priority", 256, "{max_value_exceeded,256}"),

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The script {@code pi}, run as a person runs it: a process of its own. */
 final class PiProcess implements AutoCloseable {
@@ -102,10 +103,11 @@ final class PiProcess implements AutoCloseable {
   }
 
   private void awaitText(StringBuffer where, String text) {
-    await()
-        .alias("'" + text + "' in the output")
-        .atMost(PATIENCE)
-        .until(() -> where.indexOf(text) >= 0 || !process.isAlive());
+    try {
+      await().atMost(PATIENCE).until(() -> where.indexOf(text) >= 0 || !process.isAlive());
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("'" + text + "' did not come in time; " + this, e);
+    }
     if (where.indexOf(text) < 0) {
       throw new AssertionError("'" + text + "' did not come; " + this);
     }

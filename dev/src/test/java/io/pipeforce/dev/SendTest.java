@@ -12,9 +12,11 @@ import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
 import io.pipeforce.cli.Profile;
 import io.pipeforce.dev.PiProcess.Result;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -194,7 +196,7 @@ class SendTest {
   }
 
   private Result send(String... args) throws Exception {
-    List<String> all = new java.util.ArrayList<>(List.of("send"));
+    List<String> all = new ArrayList<>(List.of("send"));
     all.addAll(List.of(args));
     all.addAll(List.of("--broker", broker.uri().toString()));
     return pi(all.toArray(String[]::new));
@@ -214,6 +216,6 @@ class SendTest {
   }
 
   private static String text(Message message) {
-    return new String(message.bytes(), java.nio.charset.StandardCharsets.UTF_8);
+    return new String(message.bytes(), StandardCharsets.UTF_8);
   }
 }

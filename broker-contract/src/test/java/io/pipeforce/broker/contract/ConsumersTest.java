@@ -2,10 +2,12 @@ package io.pipeforce.broker.contract;
 
 import static io.pipeforce.broker.contract.Close.channel;
 import static io.pipeforce.broker.contract.Close.connection;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -219,81 +221,46 @@ class ConsumersTest extends Contract {
   }
 
   @Test
-  void with_a_single_active_consumer_the_first_gets_everything() throws Exception {
-    String queue = queue("x-single-active-consumer", true);
-    Inbox first = consume(newChannel(), queue, true);
-    Inbox second = consume(newChannel(), queue, true);
+  void cancelling_an_unknown_tag_succeeds() throws Exception {
+    AMQP.Basic.CancelOk answer =
+        (AMQP.Basic.CancelOk)
+            channel.rpc(new AMQP.Basic.Cancel.Builder().consumerTag("unknown").build()).getMethod();
 
-    send(queue, "1", "2", "3");
-
-    assertThat(first.next(3)).containsExactly("1", "2", "3");
-    assertThat(second.waiting()).isZero();
+    assertThat(answer.getConsumerTag()).isEqualTo("unknown");
   }
 
   @Test
-  void the_next_consumer_becomes_active_when_the_first_is_cancelled() throws Exception {
-    String queue = queue("x-single-active-consumer", true);
-    assertHandsOver(queue);
+  void others_may_consume_when_the_exclusive_consumer_has_gone() throws Exception {
+    String queue = queue();
+    String tag = channel.basicConsume(queue, true, "", false, true, null, new Inbox(channel));
+    channel.basicCancel(tag);
+
+    Inbox inbox = consume(newChannel(), queue, true);
+    send(queue, "hello");
+
+    assertThat(inbox.next(1)).containsExactly("hello");
   }
 
   @Test
-  void the_next_consumer_of_a_quorum_queue_becomes_active_when_the_first_is_cancelled()
-      throws Exception {
-    assertHandsOver(quorumQueue("x-single-active-consumer", true));
+  void a_connection_gets_its_own_messages_whatever_it_asks_for() throws Exception {
+    String queue = queue();
+    Inbox inbox = new Inbox(channel);
+    channel.basicConsume(queue, true, "", true, false, null, inbox);
+
+    channel.basicPublish("", queue, null, "own".getBytes(UTF_8));
+
+    assertThat(inbox.next(1)).containsExactly("own");
   }
 
   @Test
-  void the_next_consumer_becomes_active_when_the_channel_of_the_first_closes() throws Exception {
-    String queue = queue("x-single-active-consumer", true);
-    Channel leaving = newChannel();
-    Inbox first = consume(leaving, queue, false);
-    Inbox second = consume(newChannel(), queue, true);
-    send(queue, "1");
-    assertThat(first.next(1)).containsExactly("1");
+  void all_channels_of_a_connection_may_consume_from_its_exclusive_queue() throws Exception {
+    Connection owner = newConnection();
+    String queue = passingName("exclusive");
+    on(owner).queueDeclare(queue, false, true, false, null);
 
-    leaving.close();
+    Inbox inbox = consume(on(owner), queue, true);
+    send(queue, "hello");
 
-    assertThat(second.next(1)).containsExactly("1");
-  }
-
-  @Test
-  void a_busy_active_consumer_does_not_let_the_next_one_in() throws Exception {
-    String queue = queue("x-single-active-consumer", true);
-    Channel busy = newChannel();
-    busy.basicQos(1);
-    Inbox first = consume(busy, queue, false);
-    Inbox second = consume(newChannel(), queue, true);
-
-    send(queue, "1", "2");
-
-    Delivery one = first.next();
-    awaitReady(queue, 1);
-    assertThat(second.waiting()).isZero();
-    busy.basicAck(one.getEnvelope().getDeliveryTag(), false);
-    assertThat(first.next(1)).containsExactly("2");
-  }
-
-  @Test
-  void a_queue_with_a_single_active_consumer_takes_no_exclusive_one() throws Exception {
-    String queue = queue("x-single-active-consumer", true);
-
-    assertThat(
-            refused(
-                () -> channel.basicConsume(queue, true, "", false, true, null, new Inbox(channel))))
-        .isEqualTo(
-            channel(403, "ACCESS_REFUSED - queue '" + queue + "' in vhost '/' in exclusive use"));
-  }
-
-  private void assertHandsOver(String queue) throws Exception {
-    Channel leaving = newChannel();
-    Inbox first = consume(leaving, queue, true);
-    Inbox second = consume(newChannel(), queue, true);
-    send(queue, "1");
-    assertThat(first.next(1)).containsExactly("1");
-
-    leaving.basicCancel(first.tag());
-    send(queue, "2");
-
-    assertThat(second.next(1)).containsExactly("2");
+    assertThat(inbox.next(1)).containsExactly("hello");
   }
 }

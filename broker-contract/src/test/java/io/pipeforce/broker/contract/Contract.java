@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.Parameter;
@@ -53,6 +54,7 @@ abstract class Contract {
 
   Channel channel;
 
+  private @Nullable Channel publisher;
   private final Deque<String> names = new ArrayDeque<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
@@ -96,10 +98,14 @@ abstract class Contract {
   }
 
   String name(String what) {
-    String name =
-        "contract." + ProcessHandle.current().pid() + "." + NAMES.incrementAndGet() + "." + what;
+    String name = passingName(what);
     names.push(name);
     return name;
+  }
+
+  /** For what goes by itself, with the connection that made it. */
+  String passingName(String what) {
+    return "contract." + ProcessHandle.current().pid() + "." + NAMES.incrementAndGet() + "." + what;
   }
 
   ConnectionFactory factory() throws Exception {
@@ -182,13 +188,14 @@ abstract class Contract {
   /** Publishes and waits until the broker has taken the messages over. */
   void publish(String exchange, String key, BasicProperties properties, String... bodies)
       throws Exception {
-    try (Channel publisher = shared().createChannel()) {
+    if (publisher == null) {
+      publisher = newChannel();
       publisher.confirmSelect();
-      for (String body : bodies) {
-        publisher.basicPublish(exchange, key, properties, body.getBytes(UTF_8));
-      }
-      publisher.waitForConfirmsOrDie(PATIENCE.toMillis());
     }
+    for (String body : bodies) {
+      publisher.basicPublish(exchange, key, properties, body.getBytes(UTF_8));
+    }
+    publisher.waitForConfirmsOrDie(PATIENCE.toMillis());
   }
 
   void publish(String exchange, String key, String... bodies) throws Exception {

@@ -286,6 +286,58 @@ class DeadLettersTest extends Contract {
   }
 
   @Test
+  void a_circle_of_two_queues_without_a_reject_drops_the_message() throws Exception {
+    String one = name("one");
+    String two =
+        queue("x-message-ttl", 30, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", one);
+    channel.queueDeclare(
+        one,
+        true,
+        false,
+        false,
+        arguments(
+            "x-message-ttl", 30, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", two));
+    String control = queue("x-message-ttl", 400, "x-dead-letter-exchange", dlx);
+    send(one, "hello");
+    send(control, "some time later");
+    take(dead);
+
+    assertThat(ready(one) + ready(two)).isZero();
+  }
+
+  @Test
+  void a_circle_goes_on_when_a_client_rejected_the_message_in_it() throws Exception {
+    String work = name("work");
+    String wait =
+        queue("x-message-ttl", 30, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", work);
+    channel.queueDeclare(
+        work,
+        true,
+        false,
+        false,
+        arguments("x-dead-letter-exchange", "", "x-dead-letter-routing-key", wait));
+    send(work, "hello");
+
+    reject(work);
+    reject(work);
+    reject(work);
+
+    GetResponse message = takeMessage(work);
+    assertThat(deaths(message)).extracting(death -> death.get("count")).containsExactly(3L, 3L);
+  }
+
+  @Test
+  void a_dead_letter_that_its_exchange_cannot_route_is_dropped() throws Exception {
+    String direct = exchange("direct");
+    String queue = queue("x-dead-letter-exchange", direct);
+    send(queue, "1", "2");
+
+    reject(queue);
+
+    assertThat(take(queue)).isEqualTo("2");
+  }
+
+  @Test
   void a_missing_dead_letter_exchange_drops_the_message() throws Exception {
     String queue = queue("x-dead-letter-exchange", name("missing"));
     send(queue, "1", "2");

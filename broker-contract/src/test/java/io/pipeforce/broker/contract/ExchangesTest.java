@@ -252,6 +252,28 @@ class ExchangesTest extends Contract {
   }
 
   @Test
+  void what_the_alternate_exchange_takes_does_not_come_back_to_a_mandatory_publisher()
+      throws Exception {
+    String alternate = exchange("topic");
+    String exchange = exchange("topic", "alternate-exchange", alternate);
+    channel.queueBind(queue(), alternate, "known.#");
+
+    assertThat(Unroutable.probe(newChannel(), exchange, "known.1")).isFalse();
+    assertThat(Unroutable.probe(newChannel(), exchange, "unknown.1")).isTrue();
+  }
+
+  @Test
+  void a_deleted_queue_takes_its_bindings_along() throws Exception {
+    String exchange = exchange("topic");
+    String queue = queue();
+    channel.queueBind(queue, exchange, "#");
+    channel.queueDelete(queue);
+    channel.queueDeclare(queue, true, false, false, null);
+
+    assertThat(Unroutable.probe(newChannel(), exchange, "any")).isTrue();
+  }
+
+  @Test
   void a_missing_alternate_exchange_drops_the_message() throws Exception {
     String exchange = exchange("topic", "alternate-exchange", name("missing"));
 

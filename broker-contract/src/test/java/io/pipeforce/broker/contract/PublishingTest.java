@@ -144,6 +144,15 @@ class PublishingTest extends Contract {
   }
 
   @Test
+  void letting_the_flow_go_on_is_answered() throws Exception {
+    AMQP.Channel.FlowOk answer =
+        (AMQP.Channel.FlowOk)
+            channel.rpc(new AMQP.Channel.Flow.Builder().active(true).build()).getMethod();
+
+    assertThat(answer.getActive()).isTrue();
+  }
+
+  @Test
   void an_expiration_must_be_a_number_of_milliseconds() throws Exception {
     BasicProperties properties = new BasicProperties.Builder().expiration("soon").build();
 

@@ -216,7 +216,7 @@ class QueuesTest extends Contract {
   @Test
   void an_exclusive_queue_is_locked_for_other_connections() throws Exception {
     Connection owner = newConnection();
-    String queue = name("exclusive");
+    String queue = passingName("exclusive");
     on(owner).queueDeclare(queue, false, true, false, null);
 
     assertThat(closeOf(channel, () -> channel.queueDeclarePassive(queue)))
@@ -244,7 +244,7 @@ class QueuesTest extends Contract {
   @Test
   void other_connections_may_publish_to_an_exclusive_queue() throws Exception {
     Channel owner = on(newConnection());
-    String queue = name("exclusive");
+    String queue = passingName("exclusive");
     owner.queueDeclare(queue, false, true, false, null);
 
     send(queue, "hello");
@@ -256,7 +256,7 @@ class QueuesTest extends Contract {
   void an_exclusive_queue_goes_with_its_connection_and_not_with_its_channel() throws Exception {
     Connection owner = newConnection();
     Channel first = owner.createChannel();
-    String queue = name("exclusive");
+    String queue = passingName("exclusive");
     first.queueDeclare(queue, false, true, false, null);
 
     first.close();

@@ -97,6 +97,29 @@ class TransactionsTest extends Contract {
   }
 
   @Test
+  void a_reject_takes_effect_with_the_commit() throws Exception {
+    String dead = queue();
+    String queue = queue("x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead);
+    send(queue, "1");
+    channel.txSelect();
+    channel.basicReject(get(queue).getEnvelope().getDeliveryTag(), false);
+    assertThat(ready(dead)).isZero();
+
+    channel.txCommit();
+
+    assertThat(text(get(dead))).isEqualTo("1");
+  }
+
+  @Test
+  void publishing_to_a_missing_exchange_is_refused_before_the_commit() throws Exception {
+    String missing = name("missing");
+    channel.txSelect();
+
+    assertThat(refused(() -> channel.basicPublish(missing, "k", null, new byte[0])))
+        .isEqualTo(channel(404, "NOT_FOUND - no exchange '" + missing + "' in vhost '/'"));
+  }
+
+  @Test
   void a_commit_without_a_transaction_is_refused() throws Exception {
     assertThat(refused(() -> channel.txCommit()))
         .isEqualTo(channel(406, "PRECONDITION_FAILED - channel is not transactional"));

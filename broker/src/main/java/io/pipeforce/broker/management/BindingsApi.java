@@ -8,7 +8,9 @@ import io.pipeforce.broker.model.VirtualHost;
 import io.pipeforce.broker.session.AmqpServer;
 import io.pipeforce.broker.wire.FieldTable;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +59,6 @@ final class BindingsApi {
   Response post(Request request) {
     Exchange source = source(request);
     Destination destination = destination(request);
-    VirtualHost.refuseDefault(source.name());
     JsonNode body = request.body();
     String routingKey = body.path("routing_key").asString("");
     FieldTable arguments = FieldJson.table(body.get("arguments"));
@@ -73,7 +74,6 @@ final class BindingsApi {
     return find(request)
         .findFirst()
         .map(binding -> {
-          VirtualHost.refuseDefault(binding.source().name());
           host.unbind(
               binding.source().name(),
               binding.destination(),
@@ -142,12 +142,12 @@ final class BindingsApi {
   static String propertiesKey(Binding binding) {
     String key =
         URLEncoder.encode(binding.routingKey(), StandardCharsets.UTF_8)
-            .replace("+", "%20")
             .replace("*", "%2A")
             .replace("~", "%7E");
     if (binding.arguments().isEmpty()) {
       return key.isEmpty() ? "~" : key;
     }
-    return key + "~" + Integer.toHexString(binding.arguments().hashCode());
+    byte[] hash = ByteBuffer.allocate(4).putInt(binding.arguments().hashCode()).array();
+    return key + "~" + Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
   }
 }

@@ -35,7 +35,7 @@ final class ExchangesApi {
     host.declareExchange(
         name,
         body.path("type").asString(""),
-        body.path("durable").asBoolean(true),
+        body.path("durable").asBoolean(false),
         body.path("auto_delete").asBoolean(false),
         body.path("internal").asBoolean(false),
         FieldJson.table(body.get("arguments")));

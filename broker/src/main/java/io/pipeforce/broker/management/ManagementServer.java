@@ -8,6 +8,7 @@ import io.pipeforce.broker.session.Credentials;
 import io.pipeforce.broker.wire.AmqpException;
 import io.pipeforce.broker.wire.ReplyCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -65,11 +66,11 @@ public final class ManagementServer implements AutoCloseable {
     try (exchange) {
       Response response;
       try {
-        response = isAuthorized(exchange) ? call(exchange) : loginFailed();
+        response = refused(exchange).orElseGet(() -> call(exchange));
       } catch (AmqpException e) {
         response = refusal(e);
-      } catch (JacksonException e) {
-        response = Response.error(400, "bad_request", "not_json: " + e.getOriginalMessage());
+      } catch (JacksonException _) {
+        response = Response.error(400, "bad_request", "not_json");
       } catch (IllegalArgumentException e) {
         response = Response.error(400, "bad_request", String.valueOf(e.getMessage()));
       } catch (RuntimeException e) {
@@ -80,28 +81,37 @@ public final class ManagementServer implements AutoCloseable {
     }
   }
 
-  private static boolean isAuthorized(HttpExchange exchange) {
+  /** What to answer a caller who has not shown who they are. */
+  private static Optional<Response> refused(HttpExchange exchange) {
     String header = exchange.getRequestHeaders().getFirst("Authorization");
-    if (header == null || !header.startsWith("Basic ")) {
-      return false;
+    if (header == null) {
+      return Optional.of(
+          new Response(
+              401, null, Map.of("WWW-Authenticate", "Basic realm=\"RabbitMQ Management\"")));
+    }
+    String[] parts = credentials(header).split(":", 2);
+    if (parts.length != 2) {
+      return Optional.of(new Response(400, null, Map.of()));
+    }
+    return Credentials.matches(parts[0], parts[1])
+        ? Optional.empty()
+        : Optional.of(Response.error(401, "not_authorized", "Not_Authorized"));
+  }
+
+  /** Empty when the header holds none. */
+  private static String credentials(String header) {
+    if (!header.startsWith("Basic ")) {
+      return "";
     }
     try {
       byte[] decoded = Base64.getDecoder().decode(header.substring("Basic ".length()).trim());
-      String[] parts = new String(decoded, StandardCharsets.UTF_8).split(":", 2);
-      return parts.length == 2 && Credentials.matches(parts[0], parts[1]);
+      return new String(decoded, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException _) {
-      return false;
+      return "";
     }
   }
 
-  private static Response loginFailed() {
-    return new Response(
-        401,
-        Map.of("error", "not_authorized", "reason", "Login failed"),
-        Map.of("WWW-Authenticate", "Basic realm=\"RabbitMQ Management\""));
-  }
-
-  private Response call(HttpExchange exchange) throws IOException {
+  private Response call(HttpExchange exchange) {
     URI uri = exchange.getRequestURI();
     List<String> path =
         Arrays.stream(uri.getRawPath().substring(1).split("/", -1))
@@ -139,9 +149,13 @@ public final class ManagementServer implements AutoCloseable {
     return query;
   }
 
-  private JsonNode body(HttpExchange exchange) throws IOException {
-    byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY);
-    return body.length == 0 ? json.createObjectNode() : json.readTree(body);
+  private JsonNode body(HttpExchange exchange) {
+    try {
+      byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY);
+      return body.length == 0 ? json.createObjectNode() : json.readTree(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Response refusal(AmqpException e) {
@@ -149,7 +163,7 @@ public final class ManagementServer implements AutoCloseable {
       return Response.notFound();
     }
     if (e.code() == ReplyCode.ACCESS_REFUSED) {
-      return Response.error(401, "not_authorised", e.explanation());
+      return Response.error(401, "not_authorised", "Access refused.");
     }
     return Response.error(400, "bad_request", e.explanation());
   }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** Messages: looking at them, publishing, purging. */
@@ -39,9 +40,10 @@ final class MessagesApi {
   Response get(Request request) {
     Queue queue = host.existingQueue(request.path("name"));
     JsonNode body = request.body();
-    int count = require(body, "count").asInt();
-    String encoding = require(body, "encoding").asString();
-    String ackMode = require(body, "ackmode").asString();
+    require(body, "ackmode", "count", "encoding");
+    int count = body.get("count").asInt();
+    String encoding = body.get("encoding").asString();
+    String ackMode = body.get("ackmode").asString();
     int truncate = body.path("truncate").asInt(Integer.MAX_VALUE);
     Aftermath after = new Aftermath(host);
     List<Delivery> deliveries = new ArrayList<>();
@@ -77,12 +79,16 @@ final class MessagesApi {
     }
   }
 
-  private static JsonNode require(JsonNode body, String name) {
-    JsonNode value = body.get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("{key_missing," + name + "}");
+  /** Names all that is missing at once, as RabbitMQ does. */
+  private static void require(JsonNode body, String... names) {
+    String missing =
+        Arrays.stream(names)
+            .filter(name -> !body.has(name))
+            .map(name -> "{key_missing," + name + "}")
+            .collect(Collectors.joining(","));
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException("[" + missing + "]");
     }
-    return value;
   }
 
   private static Map<String, Object> json(
@@ -115,19 +121,20 @@ final class MessagesApi {
     String name = request.path("name");
     Exchange exchange = host.existingExchange(name.equals("amq.default") ? "" : name);
     JsonNode body = request.body();
-    BasicProperties properties = PropertiesJson.of(body.path("properties"));
+    require(body, "payload", "payload_encoding", "properties", "routing_key");
+    BasicProperties properties = PropertiesJson.of(body.get("properties"));
     if (properties.expiration() != null) {
       Expiration.check(properties.expiration());
     }
-    String payload = require(body, "payload").asString();
+    String payload = body.get("payload").asString();
     byte[] octets =
-        require(body, "payload_encoding").asString().equals("base64")
+        body.get("payload_encoding").asString().equals("base64")
             ? Base64.getDecoder().decode(payload)
             : payload.getBytes(StandardCharsets.UTF_8);
     Message message =
         Message.published(
             exchange.name(),
-            require(body, "routing_key").asString(),
+            body.get("routing_key").asString(),
             new Content(properties, properties.encode(), octets));
     Aftermath after = new Aftermath(host);
     List<Queue> queues = host.route(exchange, message);

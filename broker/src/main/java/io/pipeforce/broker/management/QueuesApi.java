@@ -1,12 +1,14 @@
 package io.pipeforce.broker.management;
 
 import io.pipeforce.broker.model.Queue;
+import io.pipeforce.broker.model.QueueDefinition;
 import io.pipeforce.broker.model.QueueState;
 import io.pipeforce.broker.model.Subscription;
 import io.pipeforce.broker.model.VirtualHost;
 import io.pipeforce.broker.session.AmqpServer;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +35,8 @@ final class QueuesApi {
     Queue queue = host.existingQueue(request.path("name"));
     Map<String, @Nullable Object> json = queue(queue);
     json.put("consumer_details", clients.consumersOf(queue.name()));
+    json.put("incoming", List.of());
+    json.put("deliveries", List.of());
     return Response.ok(json);
   }
 
@@ -40,12 +44,13 @@ final class QueuesApi {
     JsonNode body = request.body();
     VirtualHost.Declared declared =
         host.declareQueue(
-            request.path("name"),
-            false,
-            body.path("durable").asBoolean(true),
-            body.path("auto_delete").asBoolean(false),
-            null,
-            FieldJson.table(body.get("arguments")));
+            new QueueDefinition(
+                request.path("name"),
+                body.path("durable").asBoolean(false),
+                body.path("auto_delete").asBoolean(false),
+                null,
+                FieldJson.table(body.get("arguments"))),
+            false);
     return declared.isNew() ? Response.created() : Response.noContent();
   }
 
@@ -56,17 +61,18 @@ final class QueuesApi {
   }
 
   private static Map<String, @Nullable Object> queue(Queue queue) {
+    QueueDefinition definition = queue.definition();
     QueueState state = queue.state();
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("name", queue.name());
     json.put("vhost", VirtualHost.NAME);
-    json.put("type", queue.type().text());
+    json.put("type", definition.type().text());
     json.put("node", OverviewApi.NODE);
     json.put("state", "running");
-    json.put("durable", queue.durable());
-    json.put("auto_delete", queue.autoDelete());
-    json.put("exclusive", queue.exclusive());
-    json.put("arguments", FieldJson.toJson(queue.arguments()));
+    json.put("durable", definition.durable());
+    json.put("auto_delete", definition.autoDelete());
+    json.put("exclusive", definition.exclusive());
+    json.put("arguments", FieldJson.toJson(definition.arguments()));
     json.put("policy", null);
     json.put("operator_policy", null);
     json.put("effective_policy_definition", Map.of());

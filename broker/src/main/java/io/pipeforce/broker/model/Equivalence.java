@@ -28,8 +28,7 @@ final class Equivalence {
       Destination existing, Collection<String> names, FieldTable current, FieldTable received) {
     names.stream()
         .sorted()
-        .forEach(name ->
-            checkArgument(existing, name, orDefault(name, current), orDefault(name, received)));
+        .forEach(name -> checkArgument(existing, name, current.get(name), received.get(name)));
   }
 
   private static void checkArgument(
@@ -50,14 +49,6 @@ final class Equivalence {
           "'" + ErlangTerm.plain(received) + "'",
           "'" + ErlangTerm.plain(current) + "'");
     }
-  }
-
-  /** A classic queue is one with or without saying so. */
-  private static @Nullable Field orDefault(String name, FieldTable arguments) {
-    Field value = arguments.get(name);
-    return value == null && name.equals(QueueArguments.TYPE)
-        ? new Field.LongString(QueueType.CLASSIC.text())
-        : value;
   }
 
   private static String typed(@Nullable Field value) {

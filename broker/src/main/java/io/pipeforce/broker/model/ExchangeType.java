@@ -26,7 +26,8 @@ public enum ExchangeType {
         .findFirst()
         .orElseThrow(() ->
             new AmqpException(
-                ReplyCode.PRECONDITION_FAILED, "unknown exchange type '" + text + "'"));
+                ReplyCode.PRECONDITION_FAILED,
+                "%s exchange type '%s'".formatted(text.isEmpty() ? "invalid" : "unknown", text)));
   }
 
   public String text() {

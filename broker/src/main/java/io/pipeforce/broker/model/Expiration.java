@@ -8,10 +8,14 @@ import java.util.regex.Pattern;
 
 /** The expiration property: milliseconds, as text. */
 public final class Expiration {
+  private static final String PREFIX = "invalid expiration '%s': ";
   private static final Pattern INTEGER = Pattern.compile("([+-]?\\d+)(.*)", Pattern.DOTALL);
 
-  /** About 300 years: as good as for ever, and no sum with it overflows. */
-  private static final long LONGEST = Long.MAX_VALUE / 1_000_000;
+  /** Ten years, in milliseconds. */
+  static final long LONGEST = 315_360_000_000L;
+
+  /** Where Erlang breaks a line when it prints a term. */
+  private static final int LINE = 80;
 
   private Expiration() {}
 
@@ -26,17 +30,28 @@ public final class Expiration {
     if (!matcher.group(2).isEmpty()) {
       throw invalid(expiration, "{leftover_string,\"" + matcher.group(2) + "\"}");
     }
-    if (new BigInteger(matcher.group(1)).signum() < 0) {
-      throw invalid(expiration, "{value_negative," + new BigInteger(matcher.group(1)) + "}");
+    BigInteger value = new BigInteger(matcher.group(1));
+    if (value.signum() < 0) {
+      throw invalid(expiration, tuple(expiration, "value_negative", value));
+    }
+    if (value.compareTo(BigInteger.valueOf(LONGEST)) > 0) {
+      throw invalid(expiration, tuple(expiration, "value_too_large", value));
     }
   }
 
   static long milliseconds(String checked) {
-    return new BigInteger(checked).min(BigInteger.valueOf(LONGEST)).longValue();
+    return Long.parseLong(checked);
+  }
+
+  private static String tuple(String expiration, String what, BigInteger value) {
+    int column = PREFIX.formatted(expiration).length();
+    String term = "{" + what + "," + value + "}";
+    return column + term.length() <= LINE
+        ? term
+        : "{" + what + ",\n" + " ".repeat(column + 1) + value + "}";
   }
 
   private static AmqpException invalid(String expiration, String reason) {
-    return new AmqpException(
-        ReplyCode.PRECONDITION_FAILED, "invalid expiration '" + expiration + "': " + reason);
+    return new AmqpException(ReplyCode.PRECONDITION_FAILED, PREFIX.formatted(expiration) + reason);
   }
 }

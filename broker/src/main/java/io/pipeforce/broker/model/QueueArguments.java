@@ -74,8 +74,8 @@ final class QueueArguments {
           "x-initial-cluster-size");
 
   static {
-    CHECKS.put("x-expires", QueueArguments::positive);
-    CHECKS.put("x-message-ttl", QueueArguments::notNegative);
+    CHECKS.put("x-expires", QueueArguments::positiveDuration);
+    CHECKS.put("x-message-ttl", QueueArguments::duration);
     CHECKS.put("x-dead-letter-exchange", QueueArguments::text);
     CHECKS.put("x-dead-letter-routing-key", QueueArguments::deadLetterKey);
     CHECKS.put(
@@ -98,13 +98,17 @@ final class QueueArguments {
         oneOf(
             "invalid_queue_locator_arg",
             List.of("client-local", "balanced", "random", "least-leaders")));
-    // RabbitMQ looks at this one only when a policy and an argument meet; a text would crash it.
-    CHECKS.put("x-delivery-limit", QueueArguments::integer);
   }
 
   private QueueArguments() {}
 
-  static void check(String queue, FieldTable arguments) {
+  /**
+   * @throws AmqpException 406 for the first thing that is wrong
+   */
+  static void check(QueueDefinition definition) {
+    FieldTable arguments = definition.arguments();
+    String queue = definition.described();
+    Names.checkArgument(arguments, "x-dead-letter-exchange", "queue", definition.name());
     checkOne(queue, arguments, TYPE, QueueArguments::type);
     QueueType type = type(arguments);
     CHECKS.forEach((name, check) -> {
@@ -114,20 +118,44 @@ final class QueueArguments {
     });
     for (String name : arguments.fields().keySet()) {
       boolean known =
-          CHECKS.containsKey(name)
-              || OF_STREAMS.contains(name)
-              || name.equals("x-queue-master-locator");
+          OF_CLASSIC.contains(name) || OF_QUORUM.contains(name) || OF_STREAMS.contains(name);
       if (known && !understoodBy(type).contains(name)) {
-        throw new AmqpException(
-            ReplyCode.PRECONDITION_FAILED,
-            "invalid arg '%s' for %s of queue type %s".formatted(name, queue, type.module()));
+        throw notForType(name, queue, type);
       }
+    }
+    if (type == QueueType.QUORUM) {
+      refuse(definition.autoDelete(), "auto-delete", queue);
+      refuse(definition.exclusive(), "exclusive-owner", queue);
+      refuse(!definition.durable(), "non-durable", queue);
     }
   }
 
-  /** Consumers know one argument that can be wrong. */
+  private static void refuse(boolean condition, String property, String queue) {
+    if (condition) {
+      throw new AmqpException(
+          ReplyCode.PRECONDITION_FAILED, "invalid property '%s' for %s".formatted(property, queue));
+    }
+  }
+
+  /** Consumers know one argument that can be wrong, and one that is for streams. */
   static void checkConsumer(Queue queue, FieldTable arguments) {
     checkOne(queue.described(), arguments, "x-priority", QueueArguments::integer);
+    if (arguments.get("x-stream-offset") != null) {
+      throw notForType("x-stream-offset", queue.described(), queue.definition().type());
+    }
+  }
+
+  private static AmqpException notForType(String name, String queue, QueueType type) {
+    return new AmqpException(
+        ReplyCode.PRECONDITION_FAILED,
+        "invalid arg '%s' for %s of queue type %s".formatted(name, queue, type.module()));
+  }
+
+  /** A queue that does not say what it is, is classic, and shows it from then on. */
+  static FieldTable withType(FieldTable arguments) {
+    return arguments.get(TYPE) == null
+        ? arguments.with(TYPE, new Field.LongString(QueueType.CLASSIC.text()))
+        : arguments;
   }
 
   /** The arguments that mean something to a type; they are compared when it is declared again. */
@@ -171,6 +199,17 @@ final class QueueArguments {
     return FieldTable.integer(value).equals(OptionalLong.of(0))
         ? Optional.of("{value_zero,0}")
         : notNegative(value, all);
+  }
+
+  private static Optional<String> duration(Field value, FieldTable all) {
+    long number = FieldTable.integer(value).orElse(0);
+    return number > Expiration.LONGEST
+        ? Optional.of("{value_too_large," + number + "}")
+        : notNegative(value, all);
+  }
+
+  private static Optional<String> positiveDuration(Field value, FieldTable all) {
+    return positive(value, all).or(() -> duration(value, all));
   }
 
   private static Optional<String> priority(Field value, FieldTable all) {

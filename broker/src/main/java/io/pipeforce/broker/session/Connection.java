@@ -4,7 +4,6 @@ import io.pipeforce.broker.model.Timers;
 import io.pipeforce.broker.model.VirtualHost;
 import io.pipeforce.broker.wire.AmqpException;
 import io.pipeforce.broker.wire.ConnectionMethod;
-import io.pipeforce.broker.wire.ErlangTerm;
 import io.pipeforce.broker.wire.FieldTable;
 import io.pipeforce.broker.wire.Frame;
 import io.pipeforce.broker.wire.FrameReader;
@@ -12,6 +11,7 @@ import io.pipeforce.broker.wire.FrameWriter;
 import io.pipeforce.broker.wire.LostSyncException;
 import io.pipeforce.broker.wire.Method;
 import io.pipeforce.broker.wire.ReplyCode;
+import io.pipeforce.broker.wire.UnknownMethodException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -155,10 +155,10 @@ public final class Connection implements Runnable {
       Handshake.Agreement agreed;
       try {
         agreed = new Handshake(in, frames, limits).run();
-      } catch (CommandException e) {
+      } catch (AmqpException e) {
         refuse(e, in, frames);
         return;
-      } catch (Handshake.SilentException | LostSyncException | AmqpException e) {
+      } catch (Handshake.SilentException | LostSyncException | UnknownMethodException e) {
         LOG.info("{}: refused, {}", name, e.getMessage());
         server.timers().after(LAST_WORDS, this::cut);
         in.skipAll();
@@ -175,8 +175,7 @@ public final class Connection implements Runnable {
     }
   }
 
-  private void refuse(CommandException reason, FrameReader in, FrameWriter frames)
-      throws IOException {
+  private void refuse(AmqpException reason, FrameReader in, FrameWriter frames) throws IOException {
     LOG.info("{}: refused, {}", name, reason.getMessage());
     frames.method(0, closeFor(reason));
     frames.flush();
@@ -184,10 +183,9 @@ public final class Connection implements Runnable {
     in.skipAll();
   }
 
-  private static ConnectionMethod.Close closeFor(CommandException reason) {
-    AmqpException error = reason.error();
+  private static ConnectionMethod.Close closeFor(AmqpException reason) {
     return new ConnectionMethod.Close(
-        error.code().code(), error.replyText(), reason.classId(), reason.methodId());
+        reason.code().code(), reason.replyText(), reason.classId(), reason.methodId());
   }
 
   private static boolean isAmqp(byte[] header) {
@@ -235,12 +233,19 @@ public final class Connection implements Runnable {
           channels.values().forEach(Channel::flushConfirms);
         }
       } catch (LostSyncException e) {
-        close(CommandException.of(ReplyCode.FRAME_ERROR, String.valueOf(e.getMessage())), out);
+        close(new AmqpException(ReplyCode.FRAME_ERROR, String.valueOf(e.getMessage())), out);
         return;
-      } catch (CommandException e) {
-        close(e, out);
+      } catch (UnknownMethodException e) {
+        LOG.warn("{}: cut off, {}", name, e.getMessage());
+        return;
       } catch (AmqpException e) {
-        close(new CommandException(e, null), out);
+        // While closing, nothing that still comes matters.
+        if (!closing) {
+          close(e, out);
+        }
+      } catch (RuntimeException e) {
+        LOG.error("{}: the broker failed", name, e);
+        close(new AmqpException(ReplyCode.INTERNAL_ERROR, ""), out);
       }
     }
   }
@@ -258,17 +263,8 @@ public final class Connection implements Runnable {
   /** Answers whether the connection goes on. */
   private boolean accept(Frame frame, Outbound out) {
     return switch (frame) {
-      case Frame.HeartbeatFrame(int channel) -> {
-        if (channel != 0) {
-          throw unexpected(Frame.HEARTBEAT, new byte[0]);
-        }
-        yield true;
-      }
+      case Frame.HeartbeatFrame() -> true;
       case Frame.MethodFrame(int channel, Method method) when channel == 0 -> control(method, out);
-      case Frame.HeaderFrame header when header.channel() == 0 ->
-          throw unexpected(Frame.HEADER, header.properties());
-      case Frame.BodyFrame(int channel, byte[] payload) when channel == 0 ->
-          throw unexpected(Frame.BODY, payload);
       case Frame.MethodFrame method -> pass(method, method.channel(), out);
       case Frame.HeaderFrame header -> {
         pass(header, header.channel(), out);
@@ -294,10 +290,9 @@ public final class Connection implements Runnable {
         yield true;
       }
       default ->
-          throw new CommandException(
-              new AmqpException(
-                  ReplyCode.CHANNEL_ERROR, "unexpected method in connection state running"),
-              method);
+          throw new AmqpException(
+                  ReplyCode.CHANNEL_ERROR, "unexpected method in connection state running")
+              .during(method);
     };
   }
 
@@ -305,7 +300,7 @@ public final class Connection implements Runnable {
     Channel channel = channels.get(number);
     if (channel == null) {
       if (channels.size() >= channelMax()) {
-        throw CommandException.of(
+        throw new AmqpException(
             ReplyCode.NOT_ALLOWED,
             "number of channels opened (%d) has reached the negotiated channel_max (%d)"
                 .formatted(channels.size(), channelMax()));
@@ -313,19 +308,11 @@ public final class Connection implements Runnable {
       channel = new Channel(number, this, host, out);
       channels.put(number, channel);
     }
-    try {
-      channel.accept(frame);
-    } catch (AmqpException e) {
-      throw new CommandException(e, channel.pending());
-    }
+    channel.accept(frame);
     if (channel.isClosed()) {
       channels.remove(number);
     }
     return true;
-  }
-
-  private static CommandException unexpected(int type, byte[] payload) {
-    return CommandException.of(ReplyCode.UNEXPECTED_FRAME, ErlangTerm.frame(type, payload));
   }
 
   /** Reads nothing more from a publisher until there is memory again. */
@@ -347,7 +334,7 @@ public final class Connection implements Runnable {
     return true;
   }
 
-  private void close(CommandException reason, Outbound out) {
+  private void close(AmqpException reason, Outbound out) {
     LOG.info("{}: closed with {}", name, reason.getMessage());
     closing = true;
     release();

@@ -37,18 +37,17 @@ final class ContentAssembler {
     this.messageSize = messageSize;
   }
 
-  /** The method whose content is still missing. */
-  @Nullable Method pending() {
-    return method;
-  }
-
   /** Answers a command when the frame completes one. */
   @Nullable Command accept(Frame frame) {
     Method awaiting = method;
     if (awaiting == null) {
       return begin(frame);
     }
-    return properties == null ? header(frame, awaiting) : body(frame, awaiting);
+    try {
+      return properties == null ? header(frame, awaiting) : body(frame, awaiting);
+    } catch (AmqpException e) {
+      throw e.during(awaiting);
+    }
   }
 
   private @Nullable Command begin(Frame frame) {

@@ -192,10 +192,16 @@ final class Deliveries {
     settled(taken);
   }
 
-  /** Everything that is unsettled goes back, since the channel ends. */
-  void giveBack(Aftermath after) {
+  /**
+   * Everything that is unsettled goes back, since the channel ends.
+   *
+   * @param abandoned the queues of its consumers, which may serve others from now on
+   */
+  void giveBack(Collection<Queue> abandoned, Aftermath after) {
     Collection<Delivery> unsettled = take(0, true).values();
-    perQueue(unsettled).forEach((queue, ofQueue) -> queue.giveBack(ofQueue, after));
+    Map<Queue, Collection<Delivery>> left = new LinkedHashMap<>(perQueue(unsettled));
+    abandoned.forEach(queue -> left.putIfAbsent(queue, List.of()));
+    left.forEach((queue, ofQueue) -> queue.giveBack(ofQueue, after));
     settled(unsettled);
   }
 

@@ -73,7 +73,7 @@ final class Handshake {
   }
 
   /**
-   * @throws CommandException when the client is to be told why not
+   * @throws AmqpException when the client is to be told why not
    * @throws SilentException when it isn't
    */
   Agreement run() throws IOException {
@@ -84,13 +84,14 @@ final class Handshake {
         new ConnectionMethod.Tune(
             limits.channelMax(), limits.frameMax(), (int) limits.heartbeat().toSeconds()));
     ConnectionMethod.TuneOk tune = receive(ConnectionMethod.TuneOk.class, "tuning");
-    check(tune, "frame_max", tune.frameMax(), Limits.SMALLEST_FRAME_MAX, limits.frameMax());
-    check(tune, "channel_max", tune.channelMax(), 1, limits.channelMax());
+    check("frame_max", tune.frameMax(), Limits.SMALLEST_FRAME_MAX, limits.frameMax());
+    check("channel_max", tune.channelMax(), 1, limits.channelMax());
     in.frameMax((int) tune.frameMax());
     out.frameMax((int) tune.frameMax());
     ConnectionMethod.Open open = receive(ConnectionMethod.Open.class, "opening");
     if (!open.virtualHost().equals(VirtualHost.NAME)) {
-      throw refused(open, ReplyCode.NOT_ALLOWED, "vhost " + open.virtualHost() + " not found");
+      throw new AmqpException(ReplyCode.NOT_ALLOWED, "vhost " + open.virtualHost() + " not found")
+          .during(open);
     }
     send(new ConnectionMethod.OpenOk());
     return new Agreement(
@@ -121,32 +122,23 @@ final class Handshake {
                   + mechanism
                   + ". For details see the broker logfile.";
           return wantsToKnow
-              ? CommandException.of(ReplyCode.ACCESS_REFUSED, text)
+              ? new AmqpException(ReplyCode.ACCESS_REFUSED, text)
               : new SilentException(text);
         });
   }
 
-  private static void check(
-      ConnectionMethod.TuneOk tune, String what, long value, long least, long most) {
-    String detail = what.equals("channel_max") && value == 0 ? " (no limit)" : "";
+  /** RabbitMQ's text goes to its log only. */
+  private static void check(String what, long value, long least, long most) {
     if (value != 0 && value < least) {
-      throw refused(
-          tune,
-          ReplyCode.NOT_ALLOWED,
-          "negotiated %s = %d%s is lower than the minimum allowed value (%d)"
-              .formatted(what, value, detail, least));
+      throw new SilentException(
+          "negotiated %s = %d is lower than the minimum allowed value (%d)"
+              .formatted(what, value, least));
     }
     if (value == 0 || value > most) {
-      throw refused(
-          tune,
-          ReplyCode.NOT_ALLOWED,
-          "negotiated %s = %d%s is higher than the maximum allowed value (%d)"
-              .formatted(what, value, detail, most));
+      throw new SilentException(
+          "negotiated %s = %d is higher than the maximum allowed value (%d)"
+              .formatted(what, value, most));
     }
-  }
-
-  private static CommandException refused(Method method, ReplyCode code, String text) {
-    return new CommandException(new AmqpException(code, text), method);
   }
 
   private <M extends ConnectionMethod> M receive(Class<M> expected, String state)
@@ -164,7 +156,7 @@ final class Handshake {
       String text = "unexpected method in connection state " + state;
       // Only a client that has logged in is told.
       throw state.equals("opening")
-          ? CommandException.of(ReplyCode.CHANNEL_ERROR, text)
+          ? new AmqpException(ReplyCode.CHANNEL_ERROR, text)
           : new SilentException(text);
     }
   }

@@ -116,8 +116,9 @@ final class Publishing {
     }
     try {
       return new Content(BasicProperties.decode(encoded), encoded, command.body());
-    } catch (MalformedFrameException e) {
-      throw new AmqpException(ReplyCode.FRAME_ERROR, "cannot decode properties: " + e.getMessage());
+    } catch (MalformedFrameException _) {
+      // RabbitMQ's channel crashes on them, and so says no more.
+      throw new AmqpException(ReplyCode.INTERNAL_ERROR, "");
     }
   }
 

@@ -13,8 +13,7 @@ public sealed interface AccessMethod extends Method {
     return switch (methodId) {
       case 10 -> Request.read(in);
       case 11 -> RequestOk.read(in);
-      default ->
-          throw new MalformedFrameException("no method " + methodId + " in class " + CLASS_ID);
+      default -> throw new UnknownMethodException(CLASS_ID, methodId);
     };
   }
 

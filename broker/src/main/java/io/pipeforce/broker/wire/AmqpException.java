@@ -13,11 +13,26 @@ public final class AmqpException extends RuntimeException {
 
   private final ReplyCode code;
   private final String explanation;
+  private final int classId;
+  private final int methodId;
 
   public AmqpException(ReplyCode code, String explanation) {
-    super(code + " - " + explanation, null, false, false);
+    this(code, explanation, 0, 0);
+  }
+
+  AmqpException(ReplyCode code, String explanation, int classId, int methodId) {
+    super(explanation.isEmpty() ? code.name() : code + " - " + explanation, null, false, false);
     this.code = code;
     this.explanation = explanation;
+    this.classId = classId;
+    this.methodId = methodId;
+  }
+
+  /** The same, with the method that gave the reason; RabbitMQ names none for a fault of its own. */
+  public AmqpException during(Method method) {
+    return code == ReplyCode.INTERNAL_ERROR
+        ? this
+        : new AmqpException(code, explanation, method.classId(), method.methodId());
   }
 
   public ReplyCode code() {
@@ -29,6 +44,16 @@ public final class AmqpException extends RuntimeException {
     return explanation;
   }
 
+  /** The class of the method that gave the reason; 0 when there was none. */
+  public int classId() {
+    return classId;
+  }
+
+  /** The method that gave the reason; 0 when there was none. */
+  public int methodId() {
+    return methodId;
+  }
+
   /** The text for the close method, shortened to what a short string holds, as RabbitMQ does. */
   public String replyText() {
     String text = String.valueOf(getMessage());
@@ -36,7 +61,7 @@ public final class AmqpException extends RuntimeException {
     if (bytes.length <= SHORT_STRING_LIMIT) {
       return text;
     }
-    // Cut bytes, not characters; a character that the cut splits is dropped.
+    // Cut octets, not characters; a character that the cut splits is dropped.
     int cut = SHORT_STRING_LIMIT - 3;
     while ((bytes[cut] & 0xC0) == 0x80) {
       cut--;

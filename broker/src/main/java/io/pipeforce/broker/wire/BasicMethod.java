@@ -29,8 +29,7 @@ public sealed interface BasicMethod extends Method {
       case 110 -> Recover.read(in);
       case 111 -> new RecoverOk();
       case 120 -> Nack.read(in);
-      default ->
-          throw new MalformedFrameException("no method " + methodId + " in class " + CLASS_ID);
+      default -> throw new UnknownMethodException(CLASS_ID, methodId);
     };
   }
 

@@ -17,8 +17,7 @@ public sealed interface ChannelMethod extends Method {
       case 21 -> FlowOk.read(in);
       case 40 -> Close.read(in);
       case 41 -> new CloseOk();
-      default ->
-          throw new MalformedFrameException("no method " + methodId + " in class " + CLASS_ID);
+      default -> throw new UnknownMethodException(CLASS_ID, methodId);
     };
   }
 

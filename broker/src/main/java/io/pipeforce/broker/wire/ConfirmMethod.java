@@ -13,8 +13,7 @@ public sealed interface ConfirmMethod extends Method {
     return switch (methodId) {
       case 10 -> Select.read(in);
       case 11 -> new SelectOk();
-      default ->
-          throw new MalformedFrameException("no method " + methodId + " in class " + CLASS_ID);
+      default -> throw new UnknownMethodException(CLASS_ID, methodId);
     };
   }
 

@@ -25,8 +25,7 @@ public sealed interface ConnectionMethod extends Method {
       case 61 -> new Unblocked();
       case 70 -> UpdateSecret.read(in);
       case 71 -> new UpdateSecretOk();
-      default ->
-          throw new MalformedFrameException("no method " + methodId + " in class " + CLASS_ID);
+      default -> throw new UnknownMethodException(CLASS_ID, methodId);
     };
   }
 

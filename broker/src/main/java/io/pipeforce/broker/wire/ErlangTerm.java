@@ -71,7 +71,7 @@ public final class ErlangTerm {
   }
 
   /** A frame's type and the first of its octets. */
-  public static String frame(int type, byte[] payload) {
+  static String frame(int type, byte[] payload) {
     return payload.length <= SNIPPET
         ? "type " + type + ", all octets = " + binary(payload)
         : "type " + type + ", first 16 octets = " + binary(Arrays.copyOf(payload, SNIPPET));

@@ -19,8 +19,7 @@ public sealed interface ExchangeMethod extends Method {
       case 31 -> new BindOk();
       case 40 -> Unbind.read(in);
       case 51 -> new UnbindOk();
-      default ->
-          throw new MalformedFrameException("no method " + methodId + " in class " + CLASS_ID);
+      default -> throw new UnknownMethodException(CLASS_ID, methodId);
     };
   }
 

@@ -1,6 +1,9 @@
 package io.pipeforce.broker.wire;
 
-/** A frame as it came, with its method already read. */
+/**
+ * A frame as it came, with its method already read. On channel 0 there are only methods and
+ * heartbeats, and heartbeats are only there.
+ */
 // Octets of frames are neither compared nor changed.
 @SuppressWarnings("ArrayRecordComponent")
 public sealed interface Frame {
@@ -22,5 +25,10 @@ public sealed interface Frame {
 
   record BodyFrame(int channel, byte[] payload) implements Frame {}
 
-  record HeartbeatFrame(int channel) implements Frame {}
+  record HeartbeatFrame() implements Frame {
+    @Override
+    public int channel() {
+      return 0;
+    }
+  }
 }

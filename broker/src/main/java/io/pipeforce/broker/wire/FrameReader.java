@@ -12,6 +12,11 @@ import java.util.Arrays;
  */
 public final class FrameReader {
   private static final int HEADER_SIZE = 7;
+  private static final int METHOD_IDS = 4;
+
+  /** Class, weight and size of the body. */
+  private static final int CONTENT_IDS = 12;
+
   private static final int FIRST_BUFFER = 32 * 1024;
 
   /** RabbitMQ lets a client exceed the frame size by this much, since quite a few get it wrong. */
@@ -52,6 +57,7 @@ public final class FrameReader {
    *
    * @throws EOFException when the stream ends
    * @throws AmqpException when the frame holds nonsense; the next one can be read all the same
+   * @throws UnknownMethodException when it holds a method that there is not
    * @throws LostSyncException when only {@link #skipAll} is left
    */
   public Frame next() throws IOException {
@@ -87,39 +93,49 @@ public final class FrameReader {
   }
 
   private Frame decode(int type, int channel, int payload, int length) {
-    switch (type) {
-      case Frame.METHOD -> {
-        return new Frame.MethodFrame(channel, method(payload, length));
-      }
-      case Frame.HEADER -> {
-        if (length >= 12) {
-          WireReader reader = new WireReader(buffer, payload, length);
-          return new Frame.HeaderFrame(
-              channel, reader.shortInt(), reader.shortInt(), reader.longLong(), reader.rest());
-        }
-      }
-      case Frame.BODY -> {
-        return new Frame.BodyFrame(channel, Arrays.copyOfRange(buffer, payload, payload + length));
-      }
-      case Frame.HEARTBEAT -> {
-        if (length == 0) {
-          return new Frame.HeartbeatFrame(channel);
-        }
-      }
-      default -> {}
+    WireReader reader = new WireReader(buffer, payload, length);
+    boolean known =
+        switch (type) {
+          case Frame.METHOD -> length >= METHOD_IDS;
+          case Frame.HEADER -> length >= CONTENT_IDS;
+          case Frame.BODY -> true;
+          case Frame.HEARTBEAT -> length == 0;
+          default -> false;
+        };
+    if (!known) {
+      throw new AmqpException(
+          ReplyCode.FRAME_ERROR, ErlangTerm.frame(type, reader.rest()) + ": unknown_frame");
     }
-    byte[] octets = Arrays.copyOfRange(buffer, payload, payload + length);
-    throw new AmqpException(
-        ReplyCode.FRAME_ERROR, ErlangTerm.frame(type, octets) + ": unknown_frame");
+    boolean onItsChannel =
+        switch (type) {
+          case Frame.METHOD -> true;
+          case Frame.HEARTBEAT -> channel == 0;
+          default -> channel != 0;
+        };
+    if (!onItsChannel) {
+      throw new AmqpException(ReplyCode.UNEXPECTED_FRAME, ErlangTerm.frame(type, reader.rest()));
+    }
+    return switch (type) {
+      case Frame.METHOD -> new Frame.MethodFrame(channel, method(payload, length));
+      case Frame.HEADER ->
+          new Frame.HeaderFrame(
+              channel, reader.shortInt(), reader.shortInt(), reader.longLong(), reader.rest());
+      case Frame.BODY -> new Frame.BodyFrame(channel, reader.rest());
+      default -> new Frame.HeartbeatFrame();
+    };
   }
 
   private Method method(int payload, int length) {
     try {
       return Method.read(new WireReader(buffer, payload, length));
     } catch (MalformedFrameException e) {
-      int arguments = Math.min(4, length);
-      byte[] octets = Arrays.copyOfRange(buffer, payload + arguments, payload + length);
-      throw new AmqpException(ReplyCode.FRAME_ERROR, "cannot decode " + ErlangTerm.octets(octets));
+      byte[] octets = Arrays.copyOfRange(buffer, payload + METHOD_IDS, payload + length);
+      WireReader ids = new WireReader(buffer, payload, length);
+      throw new AmqpException(
+          ReplyCode.FRAME_ERROR,
+          "cannot decode " + ErlangTerm.octets(octets),
+          ids.shortInt(),
+          ids.shortInt());
     }
   }
 

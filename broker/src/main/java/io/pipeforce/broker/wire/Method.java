@@ -41,7 +41,7 @@ public sealed interface Method
           case BasicMethod.CLASS_ID -> BasicMethod.read(methodId, in);
           case ConfirmMethod.CLASS_ID -> ConfirmMethod.read(methodId, in);
           case TxMethod.CLASS_ID -> TxMethod.read(methodId, in);
-          default -> throw new MalformedFrameException("no class " + classId);
+          default -> throw new UnknownMethodException(classId, methodId);
         };
     if (in.remaining() > 0) {
       throw new MalformedFrameException(in.remaining() + " octets behind the last argument");

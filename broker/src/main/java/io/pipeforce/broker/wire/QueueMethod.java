@@ -21,8 +21,7 @@ public sealed interface QueueMethod extends Method {
       case 41 -> DeleteOk.read(in);
       case 50 -> Unbind.read(in);
       case 51 -> new UnbindOk();
-      default ->
-          throw new MalformedFrameException("no method " + methodId + " in class " + CLASS_ID);
+      default -> throw new UnknownMethodException(CLASS_ID, methodId);
     };
   }
 

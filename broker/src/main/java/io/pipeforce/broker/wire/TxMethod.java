@@ -17,8 +17,7 @@ public sealed interface TxMethod extends Method {
       case 21 -> new CommitOk();
       case 30 -> new Rollback();
       case 31 -> new RollbackOk();
-      default ->
-          throw new MalformedFrameException("no method " + methodId + " in class " + CLASS_ID);
+      default -> throw new UnknownMethodException(CLASS_ID, methodId);
     };
   }
 

@@ -58,7 +58,7 @@ class FramesTest {
       received.write(payload);
     }
     assertThat(received.toByteArray()).isEqualTo(body);
-    assertThat(in.next()).isEqualTo(new Frame.HeartbeatFrame(0));
+    assertThat(in.next()).isEqualTo(new Frame.HeartbeatFrame());
     assertThatThrownBy(in::next).isInstanceOf(EOFException.class);
   }
 

@@ -230,6 +230,32 @@ class RetryTest extends DeliveryTest {
     Stage.awaitLedger(runtime, "Refusing.loud", deliveries -> deliveries.dead() == 1);
   }
 
+  public static class Failing extends BaseService {
+    @Event(
+        value = "full.*",
+        retry = {"100ms"})
+    public void always(String body) {
+      throw new IllegalStateException("no");
+    }
+  }
+
+  @Test
+  void headers_that_fill_a_frame_do_not_keep_a_message_from_the_dead_letters() throws Exception {
+    ServiceRuntime runtime = stage.start(new Failing());
+
+    stage.publish(
+        "full.frame",
+        new BasicProperties.Builder().headers(Map.of("fill", "x".repeat(130_900))).build(),
+        "payload".getBytes(UTF_8));
+
+    GetResponse letter = stage.takeDeadLetter();
+    assertThat(new String(letter.getBody(), UTF_8)).isEqualTo("payload");
+    assertThat((String) Stage.header(letter, "pipeforce-reason")).contains("cannot be retried");
+    assertThat((String) Stage.header(letter, "pipeforce-key")).isEqualTo("full.frame");
+    assertThat(letter.getProps().getHeaders()).doesNotContainKey("fill");
+    Stage.awaitLedger(runtime, "Failing.always", deliveries -> deliveries.dead() == 1);
+  }
+
   public static class Throughput extends BaseService {
     @Event(
         value = "many",
