@@ -59,7 +59,6 @@ final class BindingsApi {
   Response post(Request request) {
     Exchange source = source(request);
     Destination destination = destination(request);
-    VirtualHost.refuseDefault(source.name());
     JsonNode body = request.body();
     String routingKey = body.path("routing_key").asString("");
     FieldTable arguments = FieldJson.table(body.get("arguments"));
@@ -75,7 +74,6 @@ final class BindingsApi {
     return find(request)
         .findFirst()
         .map(binding -> {
-          VirtualHost.refuseDefault(binding.source().name());
           host.unbind(
               binding.source().name(),
               binding.destination(),

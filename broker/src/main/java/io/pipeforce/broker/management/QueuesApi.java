@@ -1,6 +1,7 @@
 package io.pipeforce.broker.management;
 
 import io.pipeforce.broker.model.Queue;
+import io.pipeforce.broker.model.QueueDefinition;
 import io.pipeforce.broker.model.QueueState;
 import io.pipeforce.broker.model.Subscription;
 import io.pipeforce.broker.model.VirtualHost;
@@ -43,12 +44,13 @@ final class QueuesApi {
     JsonNode body = request.body();
     VirtualHost.Declared declared =
         host.declareQueue(
-            request.path("name"),
-            false,
-            body.path("durable").asBoolean(false),
-            body.path("auto_delete").asBoolean(false),
-            null,
-            FieldJson.table(body.get("arguments")));
+            new QueueDefinition(
+                request.path("name"),
+                body.path("durable").asBoolean(false),
+                body.path("auto_delete").asBoolean(false),
+                null,
+                FieldJson.table(body.get("arguments"))),
+            false);
     return declared.isNew() ? Response.created() : Response.noContent();
   }
 
@@ -59,17 +61,18 @@ final class QueuesApi {
   }
 
   private static Map<String, @Nullable Object> queue(Queue queue) {
+    QueueDefinition definition = queue.definition();
     QueueState state = queue.state();
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("name", queue.name());
     json.put("vhost", VirtualHost.NAME);
-    json.put("type", queue.type().text());
+    json.put("type", definition.type().text());
     json.put("node", OverviewApi.NODE);
     json.put("state", "running");
-    json.put("durable", queue.durable());
-    json.put("auto_delete", queue.autoDelete());
-    json.put("exclusive", queue.exclusive());
-    json.put("arguments", FieldJson.toJson(queue.arguments()));
+    json.put("durable", definition.durable());
+    json.put("auto_delete", definition.autoDelete());
+    json.put("exclusive", definition.exclusive());
+    json.put("arguments", FieldJson.toJson(definition.arguments()));
     json.put("policy", null);
     json.put("operator_policy", null);
     json.put("effective_policy_definition", Map.of());

@@ -33,8 +33,8 @@ public final class Aftermath {
     work.add(() -> publishDeadLetter(source, entry, reason));
   }
 
-  void delete(Queue queue) {
-    work.add(() -> host.deleteQueue(queue, false, false));
+  void deleteIfOver(Queue queue) {
+    work.add(() -> host.deleteIfOver(queue));
   }
 
   private void publishDeadLetter(Queue source, QueuedMessage entry, DeathReason reason) {
@@ -67,7 +67,7 @@ public final class Aftermath {
     if (settings.keepsDeadLetters() && (refused || !delivered)) {
       source.keepDeadLetter(entry, reason);
     } else {
-      source.forgetDeadLetter(entry);
+      host.memory().release(entry.message().content());
     }
   }
 }

@@ -9,6 +9,6 @@ public sealed interface Destination permits Queue, Exchange {
 
   /** As RabbitMQ's error texts name it. */
   default String described() {
-    return "%s '%s' in vhost '%s'".formatted(kind(), name(), VirtualHost.NAME);
+    return Names.described(kind(), name());
   }
 }

@@ -1,15 +1,13 @@
 package io.pipeforce.broker.model;
 
 import io.pipeforce.broker.wire.AmqpException;
-import io.pipeforce.broker.wire.FieldTable;
 import io.pipeforce.broker.wire.ReplyCode;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +18,7 @@ import org.jspecify.annotations.Nullable;
  * consumer that could take it.
  */
 public final class Queue implements Destination {
-  private static final Duration DEAD_LETTER_RETRY = Duration.ofSeconds(1);
-
-  private final String name;
-  private final boolean durable;
-  private final boolean autoDelete;
-  private final @Nullable Object owner;
-  private final FieldTable arguments;
+  private final QueueDefinition definition;
   private final QueueSettings settings;
   private final VirtualHost host;
 
@@ -34,72 +26,39 @@ public final class Queue implements Destination {
   private final ReadyMessages ready;
   private final Subscriptions subscriptions;
   private final QueueCounters counters = new QueueCounters();
-  private final List<DeadLetter> keptDeadLetters = new ArrayList<>();
+  private final DeadLetters deadLetters;
+  private final HeadTimer headTimer;
+  private final IdleTimer idleTimer;
   private int unacknowledged;
   private long unacknowledgedBytes;
   private long nextPosition;
-  private long lastUse = System.nanoTime();
-  private Timers.@Nullable Due expiryTimer;
-  private long expiryTimerAt;
-  private Timers.@Nullable Due useTimer;
+  private boolean hadConsumer;
   private boolean deleted;
 
-  private record DeadLetter(QueuedMessage entry, DeathReason reason) {}
-
-  /**
-   * @param owner the connection to which the queue is exclusive, or null
-   */
-  Queue(
-      String name,
-      boolean durable,
-      boolean autoDelete,
-      @Nullable Object owner,
-      FieldTable arguments,
-      VirtualHost host) {
-    this.name = name;
-    this.durable = durable;
-    this.autoDelete = autoDelete;
-    this.owner = owner;
-    this.arguments = arguments;
-    this.settings = QueueSettings.of(arguments);
+  Queue(QueueDefinition definition, VirtualHost host) {
+    this.definition = definition;
+    this.settings = QueueSettings.of(definition.arguments());
     this.host = host;
     this.ready = new ReadyMessages(settings);
     this.subscriptions = new Subscriptions(settings);
-    settings.expires().ifPresent(this::watchUse);
+    this.deadLetters = new DeadLetters(this, settings, host, this::sendDeadLettersAgain);
+    this.headTimer = new HeadTimer(host.timers(), this::expireHead);
+    this.idleTimer = new IdleTimer(host.timers(), settings.expires(), this::deleteIfOver);
+    idleTimer.watch();
+  }
+
+  public QueueDefinition definition() {
+    return definition;
   }
 
   @Override
   public String name() {
-    return name;
+    return definition.name();
   }
 
   @Override
   public String kind() {
     return "queue";
-  }
-
-  public boolean durable() {
-    return durable;
-  }
-
-  public boolean autoDelete() {
-    return autoDelete;
-  }
-
-  public boolean exclusive() {
-    return owner != null;
-  }
-
-  boolean isOwnedBy(@Nullable Object connection) {
-    return Objects.equals(owner, connection);
-  }
-
-  public FieldTable arguments() {
-    return arguments;
-  }
-
-  public QueueType type() {
-    return settings.type();
   }
 
   public boolean isQuorum() {
@@ -124,11 +83,7 @@ public final class Queue implements Destination {
       long now = System.nanoTime();
       QueuedMessage entry = new QueuedMessage(message, nextPosition++, expiry(message, now));
       if (settings.overflow() != Overflow.DROP_HEAD && isFullFor(entry)) {
-        if (settings.overflow() == Overflow.REJECT_PUBLISH_DLX
-            && settings.deadLetterExchange().isPresent()) {
-          host.memory().hold(message.content());
-          after.deadLetter(this, entry, DeathReason.MAX_LENGTH);
-        }
+        deadLetters.refused(entry, after);
         return false;
       }
       counters.published();
@@ -138,7 +93,7 @@ public final class Queue implements Destination {
       pump(now - 1, after);
       dropExpired(now, after);
       dropAboveLength(after);
-      watchExpiry(now);
+      headTimer.watch(ready.peek(), now);
       return true;
     } finally {
       lock.unlock();
@@ -185,7 +140,7 @@ public final class Queue implements Destination {
   private Delivery leave(QueuedMessage entry, @Nullable Subscription to, boolean noAck) {
     Delivery delivery = new Delivery(this, to, entry, entry.returns());
     if (noAck) {
-      host.memory().release(entry.message().content());
+      deadLetters.forget(entry);
     } else {
       unacknowledged++;
       unacknowledgedBytes += entry.bodySize();
@@ -203,7 +158,8 @@ public final class Queue implements Destination {
     lock.lock();
     try {
       long now = System.nanoTime();
-      lastUse = now;
+      idleTimer.used();
+      requireNotDeleted();
       if (isQuorum() && settings.singleActiveConsumer()) {
         throw new AmqpException(
             ReplyCode.RESOURCE_LOCKED,
@@ -217,7 +173,7 @@ public final class Queue implements Destination {
       }
       Delivery delivery = leave(ready.remove(), null, noAck);
       counters.got(delivery, noAck);
-      watchExpiry(now);
+      headTimer.watch(ready.peek(), now);
       found.accept(delivery, ready.size());
       return true;
     } finally {
@@ -228,12 +184,13 @@ public final class Queue implements Destination {
   /**
    * Adds a consumer; {@code added} runs before it gets its first message.
    *
-   * @throws AmqpException 403 when the queue is in exclusive use or cannot be
+   * @throws AmqpException 403 when the queue is in exclusive use or cannot be, 404 when it is gone
    */
   public void subscribe(Subscription subscription, Aftermath after, Runnable added) {
     QueueArguments.checkConsumer(this, subscription.arguments());
     lock.lock();
     try {
+      requireNotDeleted();
       boolean refused =
           subscription.exclusive()
               ? settings.singleActiveConsumer() || !subscriptions.isEmpty()
@@ -242,6 +199,7 @@ public final class Queue implements Destination {
         throw new AmqpException(ReplyCode.ACCESS_REFUSED, described() + " in exclusive use");
       }
       subscriptions.add(subscription);
+      hadConsumer = true;
       added.run();
       pumpNow(after);
     } finally {
@@ -268,14 +226,27 @@ public final class Queue implements Destination {
     lock.lock();
     try {
       if (subscriptions.remove(subscription)) {
-        lastUse = System.nanoTime();
-        if (subscriptions.isEmpty() && autoDelete) {
-          after.delete(this);
+        idleTimer.used();
+        if (isOver()) {
+          after.deleteIfOver(this);
         }
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /** It may have been deleted between the look-up and this call. */
+  private void requireNotDeleted() {
+    if (deleted) {
+      throw VirtualHost.noQueue(name());
+    }
+  }
+
+  /** Whether nobody uses it any more and it was declared to go then. */
+  private boolean isOver() {
+    return subscriptions.isEmpty()
+        && ((definition.autoDelete() && hadConsumer) || idleTimer.isOver());
   }
 
   /** A consumer that had no room has some again. */
@@ -296,7 +267,7 @@ public final class Queue implements Destination {
       for (Delivery delivery : deliveries) {
         settled(delivery);
         counters.acknowledged();
-        host.memory().release(delivery.message().content());
+        deadLetters.forget(delivery.entry());
       }
       pumpNow(after);
     } finally {
@@ -336,7 +307,7 @@ public final class Queue implements Destination {
         QueuedMessage entry = delivery.entry();
         entry.returned();
         if (deleted) {
-          host.memory().release(entry.message().content());
+          deadLetters.forget(entry);
         } else if (entry.returns() > settings.deliveryLimit().orElse(Long.MAX_VALUE)) {
           bury(entry, DeathReason.DELIVERY_LIMIT, after);
         } else if (toTheTail) {
@@ -368,7 +339,7 @@ public final class Queue implements Destination {
     if (!deleted && !ready.isEmpty()) {
       long now = System.nanoTime();
       pump(now, after);
-      watchExpiry(now);
+      headTimer.watch(ready.peek(), now);
     }
   }
 
@@ -381,158 +352,121 @@ public final class Queue implements Destination {
   }
 
   private void bury(QueuedMessage entry, DeathReason reason, Aftermath after) {
-    if (settings.deadLetterExchange().isPresent() && !deleted) {
-      after.deadLetter(this, entry, reason);
+    if (deleted) {
+      deadLetters.forget(entry);
     } else {
-      host.memory().release(entry.message().content());
+      deadLetters.bury(entry, reason, after);
     }
-  }
-
-  void forgetDeadLetter(QueuedMessage entry) {
-    host.memory().release(entry.message().content());
   }
 
   /** Keeps a dead letter that nobody has taken, and tries again later. */
   void keepDeadLetter(QueuedMessage entry, DeathReason reason) {
-    lock.lock();
-    try {
+    locked(() -> {
       if (deleted) {
-        host.memory().release(entry.message().content());
-        return;
+        deadLetters.forget(entry);
+      } else {
+        deadLetters.keep(entry, reason);
       }
-      keptDeadLetters.add(new DeadLetter(entry, reason));
-      if (keptDeadLetters.size() == 1) {
-        host.timers().after(DEAD_LETTER_RETRY, this::retryDeadLetters);
-      }
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
-  private void retryDeadLetters() {
-    Aftermath after = new Aftermath(host);
-    lock.lock();
-    try {
-      keptDeadLetters.forEach(letter -> after.deadLetter(this, letter.entry(), letter.reason()));
-      keptDeadLetters.clear();
-    } finally {
-      lock.unlock();
-    }
-    after.run();
+  private void sendDeadLettersAgain() {
+    onTimer(deadLetters::sendAgain);
   }
 
-  /** Sees to it that somebody looks when the head is due: one timer per queue, never one each. */
-  private void watchExpiry(long now) {
-    QueuedMessage head = ready.peek();
-    if (head == null || !head.expires()) {
-      return;
-    }
-    if (expiryTimer != null && expiryTimerAt - head.expiresAt() <= 0) {
-      return;
-    }
-    if (expiryTimer != null) {
-      expiryTimer.cancel();
-    }
-    expiryTimerAt = head.expiresAt();
-    expiryTimer = host.timers().after(Duration.ofNanos(expiryTimerAt - now), this::expire);
-  }
-
-  private void expire() {
-    Aftermath after = new Aftermath(host);
-    lock.lock();
-    try {
-      expiryTimer = null;
+  private void expireHead() {
+    onTimer(after -> {
+      headTimer.fired();
       long now = System.nanoTime();
       dropExpired(now, after);
-      watchExpiry(now);
-    } finally {
-      lock.unlock();
-    }
-    after.run();
+      headTimer.watch(ready.peek(), now);
+    });
   }
 
   /** Removes what is ready and answers how many there were. */
   public int purge() {
-    lock.lock();
-    try {
-      int count = ready.size();
-      while (!ready.isEmpty()) {
-        host.memory().release(ready.remove().message().content());
-      }
-      return count;
-    } finally {
-      lock.unlock();
+    return locked(this::dropReady);
+  }
+
+  private int dropReady() {
+    int count = ready.size();
+    while (!ready.isEmpty()) {
+      deadLetters.forget(ready.remove());
     }
+    return count;
   }
 
   /** A declare counts as use. */
   void touch() {
-    lock.lock();
-    try {
-      lastUse = System.nanoTime();
-    } finally {
-      lock.unlock();
-    }
+    locked(idleTimer::used);
   }
 
-  private void watchUse(long milliseconds) {
-    useTimer = host.timers().after(Duration.ofMillis(milliseconds), this::deleteIfUnused);
+  private void deleteIfOver() {
+    onTimer(after -> {
+      if (isOver()) {
+        after.deleteIfOver(this);
+      } else if (!deleted) {
+        idleTimer.watch();
+      }
+    });
   }
 
-  private void deleteIfUnused() {
+  private void onTimer(Consumer<Aftermath> work) {
     Aftermath after = new Aftermath(host);
-    lock.lock();
-    try {
-      long milliseconds = settings.expires().orElseThrow();
-      long idle = (System.nanoTime() - lastUse) / 1_000_000;
-      if (deleted) {
-        return;
-      }
-      if (subscriptions.isEmpty() && idle >= milliseconds) {
-        after.delete(this);
-      } else {
-        watchUse(subscriptions.isEmpty() ? milliseconds - idle : milliseconds);
-      }
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> work.accept(after));
     after.run();
   }
 
+  private void locked(Runnable work) {
+    lock.lock();
+    try {
+      work.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private <T> T locked(Supplier<T> question) {
+    lock.lock();
+    try {
+      return question.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
-   * Ends the queue; the topology has forgotten it already or will.
+   * Ends the queue on behalf of the topology.
    *
    * @throws AmqpException 406 when a condition does not hold
    */
   Ending close(boolean ifUnused, boolean ifEmpty) {
     lock.lock();
     try {
-      if (deleted) {
-        return new Ending(0, List.of());
-      }
       if (ifUnused && !subscriptions.isEmpty()) {
         throw new AmqpException(ReplyCode.PRECONDITION_FAILED, described() + " in use");
       }
       if (ifEmpty && !ready.isEmpty()) {
         throw new AmqpException(ReplyCode.PRECONDITION_FAILED, described() + " not empty");
       }
-      deleted = true;
-      int count = ready.size();
-      while (!ready.isEmpty()) {
-        host.memory().release(ready.remove().message().content());
-      }
-      keptDeadLetters.forEach(letter -> forgetDeadLetter(letter.entry()));
-      keptDeadLetters.clear();
-      if (expiryTimer != null) {
-        expiryTimer.cancel();
-      }
-      if (useTimer != null) {
-        useTimer.cancel();
-      }
-      return new Ending(count, subscriptions.snapshot());
+      return end();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Ends the queue unless somebody has begun to use it again. */
+  Optional<Ending> closeIfOver() {
+    return locked(() -> isOver() ? Optional.of(end()) : Optional.empty());
+  }
+
+  private Ending end() {
+    deleted = true;
+    int count = dropReady();
+    deadLetters.forgetAll();
+    headTimer.cancel();
+    idleTimer.cancel();
+    return new Ending(count, subscriptions.clear());
   }
 
   /** How a queue ended: what was in it and who listened. */
@@ -540,12 +474,7 @@ public final class Queue implements Destination {
 
   /** Whether a consumer can get messages: with a single active consumer only one can. */
   public boolean isActive(Subscription subscription) {
-    lock.lock();
-    try {
-      return subscriptions.isActive(subscription);
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> subscriptions.isActive(subscription));
   }
 
   public boolean singleActiveConsumer() {
@@ -554,17 +483,13 @@ public final class Queue implements Destination {
 
   /** What a declare and the management API report. */
   public QueueState state() {
-    lock.lock();
-    try {
-      return new QueueState(
-          ready.size(),
-          ready.bytes(),
-          unacknowledged,
-          unacknowledgedBytes,
-          subscriptions.snapshot(),
-          counters.snapshot());
-    } finally {
-      lock.unlock();
-    }
+    return locked(() ->
+        new QueueState(
+            ready.size(),
+            ready.bytes(),
+            unacknowledged,
+            unacknowledgedBytes,
+            subscriptions.snapshot(),
+            counters.snapshot()));
   }
 }

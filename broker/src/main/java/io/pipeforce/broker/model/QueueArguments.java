@@ -102,7 +102,13 @@ final class QueueArguments {
 
   private QueueArguments() {}
 
-  static void check(String queue, FieldTable arguments) {
+  /**
+   * @throws AmqpException 406 for the first thing that is wrong
+   */
+  static void check(QueueDefinition definition) {
+    FieldTable arguments = definition.arguments();
+    String queue = definition.described();
+    Names.checkArgument(arguments, "x-dead-letter-exchange", "queue", definition.name());
     checkOne(queue, arguments, TYPE, QueueArguments::type);
     QueueType type = type(arguments);
     CHECKS.forEach((name, check) -> {
@@ -117,13 +123,25 @@ final class QueueArguments {
         throw notForType(name, queue, type);
       }
     }
+    if (type == QueueType.QUORUM) {
+      refuse(definition.autoDelete(), "auto-delete", queue);
+      refuse(definition.exclusive(), "exclusive-owner", queue);
+      refuse(!definition.durable(), "non-durable", queue);
+    }
+  }
+
+  private static void refuse(boolean condition, String property, String queue) {
+    if (condition) {
+      throw new AmqpException(
+          ReplyCode.PRECONDITION_FAILED, "invalid property '%s' for %s".formatted(property, queue));
+    }
   }
 
   /** Consumers know one argument that can be wrong, and one that is for streams. */
   static void checkConsumer(Queue queue, FieldTable arguments) {
     checkOne(queue.described(), arguments, "x-priority", QueueArguments::integer);
     if (arguments.get("x-stream-offset") != null) {
-      throw notForType("x-stream-offset", queue.described(), queue.type());
+      throw notForType("x-stream-offset", queue.described(), queue.definition().type());
     }
   }
 

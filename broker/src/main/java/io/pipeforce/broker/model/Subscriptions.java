@@ -39,6 +39,15 @@ final class Subscriptions {
     return List.copyOf(all);
   }
 
+  /** Takes all of them out. */
+  List<Subscription> clear() {
+    List<Subscription> removed = snapshot();
+    all.clear();
+    rounds.clear();
+    active = null;
+    return removed;
+  }
+
   boolean anyExclusive() {
     return all.stream().anyMatch(Subscription::exclusive);
   }

@@ -1,17 +1,13 @@
 package io.pipeforce.broker.model;
 
 import io.pipeforce.broker.wire.AmqpException;
-import io.pipeforce.broker.wire.Field;
 import io.pipeforce.broker.wire.FieldTable;
 import io.pipeforce.broker.wire.ReplyCode;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualHost {
   public static final String NAME = "/";
-  private static final String RESERVED = "amq.";
 
   private final Timers timers;
   private final MemoryGauge memory;
   private final ReentrantLock topology = new ReentrantLock();
   private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
   private final Map<String, Queue> queues = new ConcurrentHashMap<>();
-  private final Map<Destination, Set<Binding>> bindingsTo = new HashMap<>();
+  private final Bindings bindings = new Bindings();
 
   public VirtualHost(Timers timers, MemoryGauge memory) {
     this.timers = timers;
@@ -77,20 +72,18 @@ public final class VirtualHost {
    * @throws AmqpException 404
    */
   public Exchange existingExchange(String name) {
-    return exchange(name)
-        .orElseThrow(() ->
-            new AmqpException(
-                ReplyCode.NOT_FOUND, "no exchange '%s' in vhost '%s'".formatted(name, NAME)));
+    return exchange(name).orElseThrow(() -> Names.notFound("exchange", name));
   }
 
   /**
    * @throws AmqpException 404
    */
   public Queue existingQueue(String name) {
-    return queue(name)
-        .orElseThrow(() ->
-            new AmqpException(
-                ReplyCode.NOT_FOUND, "no queue '%s' in vhost '%s'".formatted(name, NAME)));
+    return queue(name).orElseThrow(() -> noQueue(name));
+  }
+
+  static AmqpException noQueue(String name) {
+    return Names.notFound("queue", name);
   }
 
   /**
@@ -100,7 +93,8 @@ public final class VirtualHost {
    */
   public Queue accessibleQueue(String name, @Nullable Object connection) {
     Queue queue = existingQueue(name);
-    if (queue.exclusive() && !queue.isOwnedBy(connection)) {
+    Object owner = queue.definition().owner();
+    if (owner != null && !owner.equals(connection)) {
       throw locked(queue);
     }
     return queue;
@@ -131,13 +125,13 @@ public final class VirtualHost {
       boolean internal,
       FieldTable arguments) {
     ExchangeType type = ExchangeType.of(typeName);
-    refuseDefault(name);
+    Names.refuseDefault(name);
     topology.lock();
     try {
       Exchange existing = exchanges.get(name);
       if (existing == null) {
-        refuseReserved("exchange", name);
-        checkName(arguments, "alternate-exchange", "exchange", name);
+        Names.refuseReserved("exchange", name);
+        Names.checkArgument(arguments, "alternate-exchange", "exchange", name);
         existing = new Exchange(name, type, durable, autoDelete, internal, arguments);
         exchanges.put(name, existing);
         return existing;
@@ -158,7 +152,7 @@ public final class VirtualHost {
    * @throws AmqpException 404, or 403 for the default exchange
    */
   public void checkExchange(String name) {
-    refuseDefault(name);
+    Names.refuseDefault(name);
     existingExchange(name);
   }
 
@@ -168,11 +162,11 @@ public final class VirtualHost {
    * @throws AmqpException 403 for a predefined one, 406 when it is in use
    */
   public void deleteExchange(String name, boolean ifUnused) {
-    refuseDefault(name);
-    if (name.startsWith(RESERVED)) {
+    Names.refuseDefault(name);
+    if (Names.isReserved(name)) {
       throw new AmqpException(
           ReplyCode.ACCESS_REFUSED,
-          "deletion of system exchange '%s' in vhost '%s' not allowed".formatted(name, NAME));
+          "deletion of system " + Names.described("exchange", name) + " not allowed");
     }
     topology.lock();
     try {
@@ -191,10 +185,7 @@ public final class VirtualHost {
 
   private void remove(Exchange exchange) {
     exchanges.remove(exchange.name());
-    for (Binding binding : List.copyOf(exchange.bindings())) {
-      exchange.remove(binding);
-      forget(binding);
-    }
+    List.copyOf(exchange.bindings()).forEach(bindings::remove);
     removeBindingsTo(exchange);
   }
 
@@ -204,68 +195,43 @@ public final class VirtualHost {
   /**
    * Makes a queue, or checks that the one there is the same.
    *
-   * @param owner the connection to which it is exclusive, or null
+   * @param serverNamed whether the broker made up the name
    * @throws AmqpException 403 for a reserved name, 405 when it is another connection's, 406 when it
    *     differs or its arguments are wrong
    */
-  public Declared declareQueue(
-      String name,
-      boolean serverNamed,
-      boolean durable,
-      boolean autoDelete,
-      @Nullable Object owner,
-      FieldTable arguments) {
+  public Declared declareQueue(QueueDefinition definition, boolean serverNamed) {
     if (!serverNamed) {
-      refuseReserved("queue", name);
+      Names.refuseReserved("queue", definition.name());
     }
-    // RabbitMQ does so: an exclusive queue is never durable, whatever it was declared as.
-    boolean isDurable = durable && owner == null;
-    FieldTable typed = QueueArguments.withType(arguments);
     topology.lock();
     try {
-      Queue existing = queues.get(name);
+      Queue existing = queues.get(definition.name());
       if (existing != null) {
         existing.touch();
-        checkSame(existing, isDurable, autoDelete, owner, typed);
+        checkSame(existing, definition);
         return new Declared(existing, false);
       }
-      String described = "queue '%s' in vhost '%s'".formatted(name, NAME);
-      checkName(arguments, "x-dead-letter-exchange", "queue", name);
-      QueueArguments.check(described, typed);
-      if (QueueArguments.type(arguments) == QueueType.QUORUM) {
-        refuse(autoDelete, "auto-delete", described);
-        refuse(owner != null, "exclusive-owner", described);
-        refuse(!isDurable, "non-durable", described);
-      }
-      Queue queue = new Queue(name, isDurable, autoDelete, owner, typed, this);
-      queues.put(name, queue);
+      QueueArguments.check(definition);
+      Queue queue = new Queue(definition, this);
+      queues.put(definition.name(), queue);
       return new Declared(queue, true);
     } finally {
       topology.unlock();
     }
   }
 
-  private static void checkSame(
-      Queue existing,
-      boolean durable,
-      boolean autoDelete,
-      @Nullable Object owner,
-      FieldTable arguments) {
-    if (!existing.isOwnedBy(owner)) {
+  private static void checkSame(Queue existing, QueueDefinition received) {
+    QueueDefinition current = existing.definition();
+    if (!Objects.equals(current.owner(), received.owner())) {
       throw locked(existing);
     }
-    Equivalence.check(existing, "durable", existing.durable(), durable);
-    Equivalence.check(existing, "auto_delete", existing.autoDelete(), autoDelete);
+    Equivalence.check(existing, "durable", current.durable(), received.durable());
+    Equivalence.check(existing, "auto_delete", current.autoDelete(), received.autoDelete());
     Equivalence.checkArguments(
-        existing, QueueArguments.understoodBy(existing.type()), existing.arguments(), arguments);
-  }
-
-  private static void refuse(boolean condition, String property, String described) {
-    if (condition) {
-      throw new AmqpException(
-          ReplyCode.PRECONDITION_FAILED,
-          "invalid property '%s' for %s".formatted(property, described));
-    }
+        existing,
+        QueueArguments.understoodBy(current.type()),
+        current.arguments(),
+        received.arguments());
   }
 
   /** A passive declare: counts as use. */
@@ -294,7 +260,7 @@ public final class VirtualHost {
   /** Deletes the queues that were exclusive to a connection. */
   public void deleteOwnedBy(Object connection) {
     queues.values().stream()
-        .filter(queue -> queue.isOwnedBy(connection))
+        .filter(queue -> connection.equals(queue.definition().owner()))
         .toList()
         .forEach(queue -> deleteQueue(queue, false, false));
   }
@@ -305,13 +271,37 @@ public final class VirtualHost {
     topology.lock();
     try {
       ending = queue.close(ifUnused, ifEmpty);
-      queues.remove(queue.name(), queue);
-      removeBindingsTo(queue);
+      forget(queue);
     } finally {
       topology.unlock();
     }
-    ending.subscriptions().forEach(subscription -> subscription.receiver().cancelled());
+    cancel(ending);
     return ending.messages();
+  }
+
+  /** Deletes a queue that nobody uses any more, unless somebody does again. */
+  void deleteIfOver(Queue queue) {
+    Optional<Queue.Ending> ending;
+    topology.lock();
+    try {
+      ending = queue.closeIfOver();
+      if (ending.isPresent()) {
+        forget(queue);
+      }
+    } finally {
+      topology.unlock();
+    }
+    ending.ifPresent(VirtualHost::cancel);
+  }
+
+  private void forget(Queue queue) {
+    queues.remove(queue.name(), queue);
+    removeBindingsTo(queue);
+  }
+
+  /** Consumers are told while no lock is held. */
+  private static void cancel(Queue.Ending ending) {
+    ending.subscriptions().forEach(subscription -> subscription.receiver().cancelled());
   }
 
   /**
@@ -321,6 +311,7 @@ public final class VirtualHost {
    */
   public void bind(
       String source, Destination destination, String routingKey, FieldTable arguments) {
+    refuseDefault(source, destination);
     topology.lock();
     try {
       Exchange exchange = existingExchange(source);
@@ -328,12 +319,16 @@ public final class VirtualHost {
       if (exchange.type() == ExchangeType.HEADERS) {
         HeadersRouter.check(arguments);
       }
-      Binding binding = new Binding(exchange, destination, routingKey, arguments);
-      if (exchange.add(binding)) {
-        bindingsTo.computeIfAbsent(destination, _ -> new LinkedHashSet<>()).add(binding);
-      }
+      bindings.add(new Binding(exchange, destination, routingKey, arguments));
     } finally {
       topology.unlock();
+    }
+  }
+
+  private static void refuseDefault(String source, Destination destination) {
+    Names.refuseDefault(source);
+    if (destination instanceof Exchange exchange) {
+      Names.refuseDefault(exchange.name());
     }
   }
 
@@ -344,22 +339,25 @@ public final class VirtualHost {
     }
   }
 
-  /** Unbinds; answers whether there was such a binding. */
+  /**
+   * Unbinds; answers whether there was such a binding.
+   *
+   * @throws AmqpException 403 for the default exchange
+   */
   public boolean unbind(
       String source, Destination destination, String routingKey, FieldTable arguments) {
+    refuseDefault(source, destination);
     topology.lock();
     try {
       Exchange exchange = exchanges.get(source);
       if (exchange == null) {
         return false;
       }
-      Binding binding = new Binding(exchange, destination, routingKey, arguments);
-      if (!exchange.remove(binding)) {
-        return false;
+      boolean removed = bindings.remove(new Binding(exchange, destination, routingKey, arguments));
+      if (removed) {
+        removeIfUnused(exchange);
       }
-      forget(binding);
-      removeIfUnused(exchange);
-      return true;
+      return removed;
     } finally {
       topology.unlock();
     }
@@ -369,64 +367,22 @@ public final class VirtualHost {
   public List<Binding> bindings() {
     topology.lock();
     try {
-      List<Binding> all = new ArrayList<>();
-      exchanges.values().forEach(exchange -> all.addAll(exchange.bindings()));
-      return all;
+      return bindings.all();
     } finally {
       topology.unlock();
     }
   }
 
   private void removeBindingsTo(Destination destination) {
-    Set<Binding> bindings = bindingsTo.remove(destination);
-    if (bindings != null) {
-      for (Binding binding : bindings) {
-        binding.source().remove(binding);
-        removeIfUnused(binding.source());
-      }
+    for (Binding binding : bindings.to(destination)) {
+      bindings.remove(binding);
+      removeIfUnused(binding.source());
     }
   }
 
   private void removeIfUnused(Exchange exchange) {
     if (exchange.autoDelete() && exchange.bindings().isEmpty()) {
       remove(exchange);
-    }
-  }
-
-  private void forget(Binding binding) {
-    bindingsTo.computeIfPresent(
-        binding.destination(),
-        (_, bindings) -> {
-          bindings.remove(binding);
-          return bindings.isEmpty() ? null : bindings;
-        });
-  }
-
-  /**
-   * @throws AmqpException 403
-   */
-  public static void refuseDefault(String exchange) {
-    if (exchange.isEmpty()) {
-      throw new AmqpException(
-          ReplyCode.ACCESS_REFUSED, "operation not permitted on the default exchange");
-    }
-  }
-
-  private static void refuseReserved(String kind, String name) {
-    if (name.startsWith(RESERVED)) {
-      throw new AmqpException(
-          ReplyCode.ACCESS_REFUSED,
-          "%s name '%s' contains reserved prefix 'amq.*'".formatted(kind, name));
-    }
-  }
-
-  private static void checkName(FieldTable arguments, String argument, String kind, String name) {
-    Field value = arguments.get(argument);
-    if (value != null && arguments.text(argument).isEmpty()) {
-      throw new AmqpException(
-          ReplyCode.PRECONDITION_FAILED,
-          "invalid type '%s' for arg '%s' in %s '%s' in vhost '%s'"
-              .formatted(value.typeName(), argument, kind, name, NAME));
     }
   }
 }

@@ -2,7 +2,6 @@ package io.pipeforce.broker.session;
 
 import io.pipeforce.broker.model.Aftermath;
 import io.pipeforce.broker.model.Delivery;
-import io.pipeforce.broker.model.Message;
 import io.pipeforce.broker.model.Queue;
 import io.pipeforce.broker.model.Subscription;
 import io.pipeforce.broker.model.VirtualHost;
@@ -18,12 +17,9 @@ import io.pipeforce.broker.wire.Method;
 import io.pipeforce.broker.wire.QueueMethod;
 import io.pipeforce.broker.wire.ReplyCode;
 import io.pipeforce.broker.wire.TxMethod;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,13 +39,11 @@ public final class Channel {
   private final TopologyMethods topology;
   private final Deliveries deliveries;
   private final Publishing publishing;
-  private final Map<String, Consumer> consumers = new ConcurrentHashMap<>();
+  private final Consumers consumers;
 
   private State state = State.NEW;
   private int prefetch;
   private volatile @Nullable Transaction transaction;
-  private @Nullable String replyTag;
-  private @Nullable String replyAddress;
 
   private enum State {
     NEW,
@@ -68,6 +62,7 @@ public final class Channel {
     assembler = new ContentAssembler(messageSize);
     topology = new TopologyMethods(connection, host);
     deliveries = new Deliveries(number, outbound);
+    consumers = new Consumers(connection, host, deliveries, this::send);
     publishing =
         new Publishing(
             number, connection.user(), messageSize, host, connection.replies(), outbound);
@@ -98,7 +93,7 @@ public final class Channel {
   }
 
   public List<Subscription> subscriptions() {
-    return consumers.values().stream().map(Consumer::subscription).toList();
+    return consumers.subscriptions();
   }
 
   public int globalPrefetch() {
@@ -168,7 +163,7 @@ public final class Channel {
   private void dispatch(Method method, ContentAssembler.Command command, Aftermath after) {
     switch (method) {
       case BasicMethod.Publish publish ->
-          publishing.publish(command, publish, replyAddress, transaction, after);
+          publishing.publish(command, publish, consumers.replyAddress(), transaction, after);
       case BasicMethod.Ack(long tag, boolean multiple) ->
           settle(Transaction.Outcome.ACKNOWLEDGE, tag, multiple, after);
       case BasicMethod.Nack(long tag, boolean multiple, boolean requeue) ->
@@ -176,8 +171,14 @@ public final class Channel {
       case BasicMethod.Reject(long tag, boolean requeue) ->
           settle(refusal(requeue), tag, false, after);
       case BasicMethod.Get get -> get(get, after);
-      case BasicMethod.Consume consume -> consume(consume, after);
-      case BasicMethod.Cancel cancel -> cancel(cancel, after);
+      case BasicMethod.Consume consume ->
+          consumers.consume(consume, topology.named(consume.queue()), prefetch, after);
+      case BasicMethod.Cancel(String tag, boolean noWait) -> {
+        consumers.cancel(tag, after);
+        if (!noWait) {
+          send(new BasicMethod.CancelOk(tag));
+        }
+      }
       case BasicMethod.Qos qos -> qos(qos);
       case BasicMethod.Recover(boolean requeue) -> {
         recover(requeue, after);
@@ -233,88 +234,6 @@ public final class Channel {
             get.noAck(), after, (delivery, left) -> deliveries.got(delivery, get.noAck(), left));
     if (!found) {
       send(new BasicMethod.GetEmpty());
-    }
-  }
-
-  private void consume(BasicMethod.Consume consume, Aftermath after) {
-    String tag = consume.consumerTag();
-    if (consumers.containsKey(tag) || tag.equals(replyTag)) {
-      throw new AmqpException(ReplyCode.NOT_ALLOWED, "attempt to reuse consumer tag '" + tag + "'");
-    }
-    String actualTag = tag.isEmpty() ? Names.generated("amq.ctag") : tag;
-    Runnable confirm =
-        () -> {
-          if (!consume.noWait()) {
-            send(new BasicMethod.ConsumeOk(actualTag));
-          }
-        };
-    if (consume.queue().equals(DirectReplies.QUEUE)) {
-      consumeReplies(actualTag, consume.noAck());
-      confirm.run();
-      return;
-    }
-    Queue queue = host.accessibleQueue(topology.named(consume.queue()), connection);
-    if (queue.isQuorum() && deliveries.globalPrefetch() > 0) {
-      throw new AmqpException(
-          ReplyCode.NOT_IMPLEMENTED, queue.described() + " does not support global qos");
-    }
-    Consumer consumer =
-        new Consumer(
-            actualTag,
-            queue,
-            consume.noAck(),
-            consume.exclusive(),
-            prefetch,
-            consume.arguments(),
-            deliveries,
-            host,
-            () -> cancelledByQueue(actualTag));
-    consumers.put(actualTag, consumer);
-    try {
-      queue.subscribe(consumer.subscription(), after, confirm);
-    } catch (AmqpException e) {
-      consumers.remove(actualTag);
-      throw e;
-    }
-  }
-
-  private void consumeReplies(String tag, boolean noAck) {
-    if (!noAck) {
-      throw new AmqpException(ReplyCode.PRECONDITION_FAILED, "reply consumer cannot acknowledge");
-    }
-    if (replyTag != null) {
-      throw new AmqpException(ReplyCode.PRECONDITION_FAILED, "reply consumer already set");
-    }
-    replyTag = tag;
-    replyAddress =
-        connection.replies().register((Message message) -> deliveries.reply(tag, message));
-  }
-
-  private void cancel(BasicMethod.Cancel cancel, Aftermath after) {
-    String tag = cancel.consumerTag();
-    if (tag.equals(replyTag)) {
-      forgetReplies();
-    }
-    Consumer consumer = consumers.remove(tag);
-    if (consumer != null) {
-      consumer.subscription().queue().unsubscribe(consumer.subscription(), after);
-    }
-    if (!cancel.noWait()) {
-      send(new BasicMethod.CancelOk(tag));
-    }
-  }
-
-  private void cancelledByQueue(String tag) {
-    if (consumers.remove(tag) != null && connection.wantsCancelNotification()) {
-      send(new BasicMethod.Cancel(tag, true));
-    }
-  }
-
-  private void forgetReplies() {
-    if (replyAddress != null) {
-      connection.replies().unregister(replyAddress);
-      replyAddress = null;
-      replyTag = null;
     }
   }
 
@@ -387,14 +306,7 @@ public final class Channel {
   /** Ends the consumers and gives unsettled messages back to their queues. */
   void release() {
     Aftermath after = new Aftermath(host);
-    forgetReplies();
-    Set<Queue> abandoned = new LinkedHashSet<>();
-    for (Consumer consumer : consumers.values()) {
-      Queue queue = consumer.subscription().queue();
-      queue.abandon(consumer.subscription(), after);
-      abandoned.add(queue);
-    }
-    consumers.clear();
+    Set<Queue> abandoned = consumers.abandonAll(after);
     Transaction open = transaction;
     if (open != null) {
       open.rollback();

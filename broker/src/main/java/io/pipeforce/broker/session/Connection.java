@@ -243,6 +243,9 @@ public final class Connection implements Runnable {
         if (!closing) {
           close(e, out);
         }
+      } catch (RuntimeException e) {
+        LOG.error("{}: the broker failed", name, e);
+        close(new AmqpException(ReplyCode.INTERNAL_ERROR, ""), out);
       }
     }
   }

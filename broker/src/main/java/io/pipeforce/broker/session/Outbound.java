@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything that goes to one client, in order, written by a thread of its own: one flush for all
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. {@link #send} never waits.
  */
 final class Outbound implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Outbound.class);
+
   /** Beyond this many times the limit the connection's requests wait as well. */
   private static final int TIMES_THE_LIMIT = 4;
 
@@ -170,6 +174,10 @@ final class Outbound implements Runnable {
         }
       }
     } catch (IOException _) {
+      close();
+      onFailure.run();
+    } catch (RuntimeException e) {
+      LOG.error("Writing to a client failed", e);
       close();
       onFailure.run();
     }

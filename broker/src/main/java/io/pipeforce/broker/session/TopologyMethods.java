@@ -2,6 +2,7 @@ package io.pipeforce.broker.session;
 
 import io.pipeforce.broker.model.Destination;
 import io.pipeforce.broker.model.Queue;
+import io.pipeforce.broker.model.QueueDefinition;
 import io.pipeforce.broker.model.QueueState;
 import io.pipeforce.broker.model.VirtualHost;
 import io.pipeforce.broker.wire.AmqpException;
@@ -89,12 +90,13 @@ final class TopologyMethods {
       }
       queue =
           host.declareQueue(
-                  serverNamed ? Names.generated("amq.gen") : name,
-                  serverNamed,
-                  declare.durable(),
-                  declare.autoDelete(),
-                  declare.exclusive() ? connection : null,
-                  declare.arguments())
+                  new QueueDefinition(
+                      serverNamed ? Names.generated("amq.gen") : name,
+                      declare.durable(),
+                      declare.autoDelete(),
+                      declare.exclusive() ? connection : null,
+                      declare.arguments()),
+                  serverNamed)
               .queue();
     }
     lastDeclared = queue.name();
@@ -127,7 +129,6 @@ final class TopologyMethods {
   private void unbind(QueueMethod.Unbind unbind) {
     String name = Names.stripped(named(unbind.queue()));
     String exchange = Names.stripped(unbind.exchange());
-    VirtualHost.refuseDefault(exchange);
     if (host.queue(name).isPresent()) {
       host.unbind(
           exchange,
@@ -150,9 +151,8 @@ final class TopologyMethods {
       case ExchangeMethod.Bind bind -> {
         String source = Names.stripped(bind.source());
         String destination = Names.stripped(bind.destination());
-        VirtualHost.refuseDefault(destination);
-        VirtualHost.refuseDefault(source);
-        host.existingExchange(source);
+        host.checkExchange(source);
+        host.checkExchange(destination);
         host.bind(source, host.existingExchange(destination), bind.routingKey(), bind.arguments());
         yield unless(bind.noWait(), new ExchangeMethod.BindOk());
       }
@@ -184,8 +184,6 @@ final class TopologyMethods {
   }
 
   private void unbind(String source, String destination, String routingKey, FieldTable arguments) {
-    VirtualHost.refuseDefault(Names.stripped(destination));
-    VirtualHost.refuseDefault(Names.stripped(source));
     host.exchange(Names.stripped(destination))
         .ifPresent(
             exchange -> host.unbind(Names.stripped(source), exchange, routingKey, arguments));

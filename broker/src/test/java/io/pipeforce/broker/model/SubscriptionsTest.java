@@ -13,11 +13,7 @@ class SubscriptionsTest {
   private final Timers timers = new Timers();
   private final Queue queue =
       new Queue(
-          "q",
-          false,
-          false,
-          null,
-          FieldTable.EMPTY,
+          new QueueDefinition("q", false, false, null, FieldTable.EMPTY),
           new VirtualHost(timers, new MemoryGauge(Long.MAX_VALUE, _ -> {})));
 
   /** Says what it is told to say. */

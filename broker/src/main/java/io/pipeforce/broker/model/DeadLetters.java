@@ -1,0 +1,75 @@
+package io.pipeforce.broker.model;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What becomes of the messages of a queue that nobody will handle: dead-lettered where the queue
+ * says so, else forgotten. Guarded by the queue's lock.
+ *
+ * <p>With x-dead-letter-strategy at-least-once, letters that nobody takes are kept. RabbitMQ tries
+ * again every few minutes; here it is every second.
+ */
+final class DeadLetters {
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final Queue queue;
+  private final QueueSettings settings;
+  private final MemoryGauge memory;
+  private final Timers timers;
+  private final Runnable retry;
+  private final List<Letter> kept = new ArrayList<>();
+
+  private record Letter(QueuedMessage entry, DeathReason reason) {}
+
+  /**
+   * @param retry called when kept letters are to be sent again
+   */
+  DeadLetters(Queue queue, QueueSettings settings, VirtualHost host, Runnable retry) {
+    this.queue = queue;
+    this.settings = settings;
+    this.memory = host.memory();
+    this.timers = host.timers();
+    this.retry = retry;
+  }
+
+  /** A message that was in the queue. */
+  void bury(QueuedMessage entry, DeathReason reason, Aftermath after) {
+    if (settings.deadLetterExchange().isPresent()) {
+      after.deadLetter(queue, entry, reason);
+    } else {
+      forget(entry);
+    }
+  }
+
+  /** A message that the queue refused. */
+  void refused(QueuedMessage entry, Aftermath after) {
+    if (settings.overflow() == Overflow.REJECT_PUBLISH_DLX
+        && settings.deadLetterExchange().isPresent()) {
+      memory.hold(entry.message().content());
+      after.deadLetter(queue, entry, DeathReason.MAX_LENGTH);
+    }
+  }
+
+  void forget(QueuedMessage entry) {
+    memory.release(entry.message().content());
+  }
+
+  void keep(QueuedMessage entry, DeathReason reason) {
+    kept.add(new Letter(entry, reason));
+    if (kept.size() == 1) {
+      timers.after(RETRY, retry);
+    }
+  }
+
+  void sendAgain(Aftermath after) {
+    kept.forEach(letter -> after.deadLetter(queue, letter.entry(), letter.reason()));
+    kept.clear();
+  }
+
+  void forgetAll() {
+    kept.forEach(letter -> forget(letter.entry()));
+    kept.clear();
+  }
+}
