@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,15 +29,22 @@ import org.junit.jupiter.api.io.TempDir;
 class DevTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @TempDir private Path folder;
-  private Path project;
-  private Path handler;
+  @TempDir private static Path folder;
+  private static Path project;
+  private static Path handler;
+  private static String original;
 
-  @BeforeEach
-  void makeService() throws Exception {
+  @BeforeAll
+  static void makeService() throws Exception {
     assertThat(PiProcess.run(folder, folder, "new", "order-service").exit()).isZero();
     project = folder.resolve("order-service");
     handler = project.resolve("src/main/java/service/HelloService.java");
+    original = Files.readString(handler);
+  }
+
+  @BeforeEach
+  void restoreService() throws IOException {
+    Files.writeString(handler, original);
   }
 
   @Test
