@@ -89,10 +89,7 @@ class PiScriptTest {
 
   @Test
   void says_what_to_install_where_there_is_no_maven() throws Exception {
-    Path bin = Files.createDirectories(folder.resolve("bin"));
-    for (String program : List.of("dirname", "readlink", "find", "sed", "grep")) {
-      Files.createSymbolicLink(bin.resolve(program), Path.of("/usr/bin", program));
-    }
+    Path bin = onlyPrograms("dirname", "readlink", "find", "sed", "grep");
 
     Result result = pi(environment -> environment.put("PATH", bin.toString()), "test");
 
@@ -165,6 +162,28 @@ class PiScriptTest {
                 2, "", "pi: unknown command 'boker'\nDid you mean: pi broker?\nTry: pi --help\n"));
   }
 
+  @Test
+  void completion_is_taken_by_bash() throws Exception {
+    try (PiProcess bash =
+        PiProcess.command(
+            folder, _ -> {}, List.of("bash", "-c", "source <(pi completion) && complete -p pi"))) {
+      assertThat(bash.result().out()).startsWith("complete ").endsWith(" pi\n");
+    }
+  }
+
+  @Test
+  void doctor_fails_and_names_the_remedy_where_something_needed_is_missing() throws Exception {
+    program("mvn", "echo Apache Maven 3.9.9");
+    Path bin = onlyPrograms("dirname", "readlink", "find");
+
+    Result result = pi(environment -> environment.put("PATH", bin.toString()), "doctor");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out())
+        .contains("ok      Maven: Apache Maven 3.9.9\n")
+        .contains("MISSING git: not on the PATH\n        -> sudo apt-get install git\n");
+  }
+
   private Result pi(Consumer<Map<String, String>> changes, String... args) throws Exception {
     // What has to be built is built before, with everything that takes.
     assertThat(PiProcess.run(folder, folder, "--version").exit()).isZero();
@@ -188,6 +207,14 @@ class PiScriptTest {
     Path bin = Files.createDirectories(folder.resolve("bin"));
     executable(bin.resolve(name), lines);
     return bin;
+  }
+
+  /** A folder for the PATH with nothing else. */
+  private Path onlyPrograms(String... names) throws IOException {
+    for (String name : names) {
+      program(name, "exec /usr/bin/" + name + " \"$@\"");
+    }
+    return folder.resolve("bin");
   }
 
   private static void executable(Path file, String... lines) throws IOException {
