@@ -91,8 +91,8 @@ final class Settlement {
       log.warn(
           "queue {} got a message with key {}, which no pattern of {} matches {}: a binding was left"
               + " behind by an earlier version; the message is acknowledged and counted as"
-              + " unmatched. Remove the binding from exchange {}, in RabbitMQ's management or with:"
-              + " rabbitmqadmin delete binding",
+              + " unmatched. pi topology plan names the binding to exchange {}, pi topology apply"
+              + " removes it",
           state.queue(),
           key,
           state.handler().name(),
@@ -210,7 +210,8 @@ final class Settlement {
       return dead(
           state,
           delivery,
-          new Outcome.Dead("cannot be retried: " + e.getMessage(), retry.error()),
+          new Outcome.Dead(
+              "cannot be retried: " + e.getMessage() + "; last: " + retry.error(), retry.error()),
           open);
     }
   }
