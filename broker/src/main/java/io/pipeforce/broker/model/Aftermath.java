@@ -2,8 +2,6 @@ package io.pipeforce.broker.model;
 
 import java.util.ArrayDeque;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What is left to do when a queue's lock is released: dead letters and queues that are no longer
@@ -13,8 +11,6 @@ import org.slf4j.LoggerFactory;
  * end and returns, so a chain of any length needs no stack and never two locks.
  */
 public final class Aftermath {
-  private static final Logger LOG = LoggerFactory.getLogger(Aftermath.class);
-
   private final VirtualHost host;
   private final ArrayDeque<Runnable> work = new ArrayDeque<>(0);
 
@@ -53,11 +49,7 @@ public final class Aftermath {
     boolean refused = false;
     for (Queue target : targets) {
       if (reason != DeathReason.REJECTED && letter.cyclesTo(target.name())) {
-        LOG.warn(
-            "A message that {} in {} was dropped: it has come round to {} without being rejected",
-            reason.text(),
-            source.described(),
-            target.described());
+        host.cycleWarnings().report(source, target, reason);
       } else if (target.publish(letter, this)) {
         delivered = true;
       } else {

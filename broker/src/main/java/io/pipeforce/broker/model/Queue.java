@@ -3,6 +3,7 @@ package io.pipeforce.broker.model;
 import io.pipeforce.broker.wire.AmqpException;
 import io.pipeforce.broker.wire.ReplyCode;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -209,28 +210,29 @@ public final class Queue implements Destination {
 
   /** Removes a consumer; what it has not settled stays with its channel. */
   public void unsubscribe(Subscription subscription, Aftermath after) {
-    lock.lock();
-    try {
-      abandon(subscription, after);
-      pumpNow(after);
-    } finally {
-      lock.unlock();
-    }
+    release(List.of(subscription), List.of(), after);
   }
 
   /**
-   * Removes a consumer whose channel has gone. Nobody else is served before {@link #giveBack}, so
-   * that what the channel had comes first.
+   * Removes consumers and takes back messages of a channel that ends, in one step: what the channel
+   * had goes to its successors before anything newer.
    */
-  public void abandon(Subscription subscription, Aftermath after) {
+  public void release(
+      Collection<Subscription> consumers, Collection<Delivery> deliveries, Aftermath after) {
     lock.lock();
     try {
-      if (subscriptions.remove(subscription)) {
+      boolean removed = false;
+      for (Subscription consumer : consumers) {
+        removed |= subscriptions.remove(consumer);
+      }
+      if (removed) {
         idleTimer.used();
         if (isOver()) {
           after.deleteIfOver(this);
         }
       }
+      takeBack(deliveries, false, after);
+      pumpNow(after);
     } finally {
       lock.unlock();
     }
@@ -291,37 +293,33 @@ public final class Queue implements Destination {
 
   /** Takes back messages that a client refused, unless they have come back too often. */
   public void requeue(Collection<Delivery> deliveries, Aftermath after) {
-    takeBack(deliveries, settings.isQuorum() && settings.deliveryLimit().isEmpty(), after);
-  }
-
-  /** Takes back messages whose client has gone, unless they have come back too often. */
-  public void giveBack(Collection<Delivery> deliveries, Aftermath after) {
-    takeBack(deliveries, false, after);
-  }
-
-  private void takeBack(Collection<Delivery> deliveries, boolean toTheTail, Aftermath after) {
     lock.lock();
     try {
-      for (Delivery delivery : deliveries) {
-        settled(delivery);
-        QueuedMessage entry = delivery.entry();
-        entry.returned();
-        if (deleted) {
-          deadLetters.forget(entry);
-        } else if (entry.returns() > settings.deliveryLimit().orElse(Long.MAX_VALUE)) {
-          bury(entry, DeathReason.DELIVERY_LIMIT, after);
-        } else if (toTheTail) {
-          ready.add(entry);
-        } else {
-          ready.putBack(entry);
-        }
-      }
-      if (settings.overflow() == Overflow.DROP_HEAD) {
-        dropAboveLength(after);
-      }
+      // As in RabbitMQ 4.0; to the head it goes only where a limit keeps it from going for ever.
+      takeBack(deliveries, isQuorum() && settings.deliveryLimit().isEmpty(), after);
       pumpNow(after);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void takeBack(Collection<Delivery> deliveries, boolean toTheTail, Aftermath after) {
+    for (Delivery delivery : deliveries) {
+      settled(delivery);
+      QueuedMessage entry = delivery.entry();
+      entry.returned();
+      if (deleted) {
+        deadLetters.forget(entry);
+      } else if (entry.returns() > settings.deliveryLimit().orElse(Long.MAX_VALUE)) {
+        bury(entry, DeathReason.DELIVERY_LIMIT, after);
+      } else if (toTheTail) {
+        ready.add(entry);
+      } else {
+        ready.putBack(entry);
+      }
+    }
+    if (settings.overflow() == Overflow.DROP_HEAD) {
+      dropAboveLength(after);
     }
   }
 

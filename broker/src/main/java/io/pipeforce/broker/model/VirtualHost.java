@@ -23,6 +23,7 @@ public final class VirtualHost {
 
   private final Timers timers;
   private final MemoryGauge memory;
+  private final CycleWarnings cycleWarnings = new CycleWarnings();
   private final ReentrantLock topology = new ReentrantLock();
   private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
   private final Map<String, Queue> queues = new ConcurrentHashMap<>();
@@ -46,6 +47,10 @@ public final class VirtualHost {
 
   Timers timers() {
     return timers;
+  }
+
+  CycleWarnings cycleWarnings() {
+    return cycleWarnings;
   }
 
   public MemoryGauge memory() {

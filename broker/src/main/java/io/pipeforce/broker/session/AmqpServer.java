@@ -122,7 +122,7 @@ public final class AmqpServer implements AutoCloseable {
         Socket socket = listener.accept();
         Connection connection = new Connection(socket, this, host, limits);
         sockets.add(connection);
-        Thread.ofVirtual().name("amqp-reader-", 0).start(() -> serve(connection));
+        Thread.ofVirtual().name("amqp-reader " + connection.name()).start(() -> serve(connection));
       } catch (IOException e) {
         if (!listener.isClosed()) {
           LOG.warn("A client could not connect", e);

@@ -19,7 +19,6 @@ import io.pipeforce.broker.wire.ReplyCode;
 import io.pipeforce.broker.wire.TxMethod;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -306,12 +305,12 @@ public final class Channel {
   /** Ends the consumers and gives unsettled messages back to their queues. */
   void release() {
     Aftermath after = new Aftermath(host);
-    Set<Queue> abandoned = consumers.abandonAll(after);
+    List<Subscription> subscriptions = consumers.removeAll();
     Transaction open = transaction;
     if (open != null) {
       open.rollback();
     }
-    deliveries.giveBack(abandoned, after);
+    deliveries.release(subscriptions, after);
     after.run();
   }
 

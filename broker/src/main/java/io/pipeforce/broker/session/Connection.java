@@ -202,7 +202,7 @@ public final class Connection implements Runnable {
     Outbound out = new Outbound(frames, limits.outbound(), heartbeat.dividedBy(2), this::cut);
     outbound = out;
     socket.setSoTimeout((int) heartbeat.multipliedBy(2).toMillis());
-    Thread writer = Thread.ofVirtual().name("amqp-writer-", 0).start(out);
+    Thread writer = Thread.ofVirtual().name("amqp-writer " + name).start(out);
     server.opened(this);
     LOG.debug("{}: open", name);
     try {

@@ -9,10 +9,8 @@ import io.pipeforce.broker.wire.AmqpException;
 import io.pipeforce.broker.wire.BasicMethod;
 import io.pipeforce.broker.wire.Method;
 import io.pipeforce.broker.wire.ReplyCode;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -114,21 +112,12 @@ final class Consumers {
     }
   }
 
-  /**
-   * Ends all, since the channel ends.
-   *
-   * @return their queues, which serve nobody before they have got back what the channel had
-   */
-  Set<Queue> abandonAll(Aftermath after) {
+  /** Forgets all of them; the caller tells their queues. */
+  List<Subscription> removeAll() {
     forgetReplies();
-    Set<Queue> abandoned = new LinkedHashSet<>();
-    for (Consumer consumer : byTag.values()) {
-      Queue queue = consumer.subscription().queue();
-      queue.abandon(consumer.subscription(), after);
-      abandoned.add(queue);
-    }
+    List<Subscription> removed = subscriptions();
     byTag.clear();
-    return abandoned;
+    return removed;
   }
 
   private void cancelledByQueue(String tag) {

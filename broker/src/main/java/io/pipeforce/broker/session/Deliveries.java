@@ -4,6 +4,7 @@ import io.pipeforce.broker.model.Aftermath;
 import io.pipeforce.broker.model.Delivery;
 import io.pipeforce.broker.model.Message;
 import io.pipeforce.broker.model.Queue;
+import io.pipeforce.broker.model.Subscription;
 import io.pipeforce.broker.wire.AmqpException;
 import io.pipeforce.broker.wire.BasicMethod;
 import io.pipeforce.broker.wire.ReplyCode;
@@ -192,16 +193,16 @@ final class Deliveries {
     settled(taken);
   }
 
-  /**
-   * Everything that is unsettled goes back, since the channel ends.
-   *
-   * @param abandoned the queues of its consumers, which may serve others from now on
-   */
-  void giveBack(Collection<Queue> abandoned, Aftermath after) {
+  /** Ends the channel: its consumers go and all that is unsettled goes back. */
+  void release(Collection<Subscription> consumers, Aftermath after) {
     Collection<Delivery> unsettled = take(0, true).values();
-    Map<Queue, Collection<Delivery>> left = new LinkedHashMap<>(perQueue(unsettled));
-    abandoned.forEach(queue -> left.putIfAbsent(queue, List.of()));
-    left.forEach((queue, ofQueue) -> queue.giveBack(ofQueue, after));
+    Map<Queue, Collection<Delivery>> perQueue = new LinkedHashMap<>(perQueue(unsettled));
+    consumers.forEach(consumer -> perQueue.putIfAbsent(consumer.queue(), List.of()));
+    perQueue.forEach((queue, ofQueue) ->
+        queue.release(
+            consumers.stream().filter(each -> each.queue().equals(queue)).toList(),
+            ofQueue,
+            after));
     settled(unsettled);
   }
 

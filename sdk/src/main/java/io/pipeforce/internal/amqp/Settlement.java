@@ -210,7 +210,8 @@ final class Settlement {
       return dead(
           state,
           delivery,
-          new Outcome.Dead("cannot be retried: " + e.getMessage(), retry.error()),
+          new Outcome.Dead(
+              "cannot be retried: " + e.getMessage() + "; last: " + retry.error(), retry.error()),
           open);
     }
   }

@@ -66,12 +66,31 @@ class ReconnectTest extends DeliveryTest {
           .atMost(Stage.PATIENCE)
           .until(() -> logs.lines().stream().anyMatch(line -> line.contains("trying again until")));
       assertThat(runtime.ready()).isFalse();
+      assertThat(Stage.probe(runtime, "/health/ready")).isEqualTo(503);
+      assertThat(Stage.probe(runtime, "/health/live")).isEqualTo(200);
 
       wire.mend();
 
       Stage.started(runtime);
+      assertThat(Stage.probe(runtime, "/health/ready")).isEqualTo(200);
       runtime.events().send("count", 1);
       Stage.awaitLedger(runtime, "Counting.count", deliveries -> deliveries.acked() == 1);
+    }
+  }
+
+  @Test
+  void a_refused_login_is_said_with_the_user_and_without_the_password() throws Exception {
+    try (Logs logs = Logs.listen()) {
+      BrokerAddress address = stage.settings().broker().withLogin("guest", "not the password");
+      ServiceRuntime runtime = stage.begin(stage.settings().withBroker(address), new Counting());
+
+      await()
+          .atMost(Stage.PATIENCE)
+          .until(() ->
+              logs.lines().stream()
+                  .anyMatch(line -> line.contains("refused the login of user 'guest'")));
+      assertThat(runtime.ready()).isFalse();
+      assertThat(logs.lines()).noneMatch(line -> line.contains("not the password"));
     }
   }
 

@@ -167,6 +167,7 @@ class RetryTest extends DeliveryTest {
       endless(body);
     }
 
+    @SuppressWarnings("InfiniteRecursion")
     private static int endless(String body) {
       return endless(body) + 1;
     }
@@ -228,6 +229,38 @@ class RetryTest extends DeliveryTest {
     assertThat((String) Stage.header(letter, "pipeforce-reason"))
         .contains("java.lang.IllegalStateException: xxxx");
     Stage.awaitLedger(runtime, "Refusing.loud", deliveries -> deliveries.dead() == 1);
+  }
+
+  public static class Bulky extends BaseService {
+    @Event(
+        value = "bulky",
+        retry = {"100ms"})
+    public void bulky(String body) {
+      throw new IllegalStateException(body);
+    }
+  }
+
+  @Test
+  void headers_that_nearly_fill_a_frame_do_not_keep_a_message_from_being_given_up()
+      throws Exception {
+    ServiceRuntime runtime = stage.start(new Bulky());
+
+    stage.publish(
+        "bulky",
+        new BasicProperties.Builder().headers(Map.of("bulk", "x".repeat(120_000))).build(),
+        "body".getBytes(UTF_8));
+    runtime.events().send("bulky", "the next one");
+
+    GetResponse first = stage.takeDeadLetter();
+    GetResponse second = stage.takeDeadLetter();
+    assertThat(List.of(Stage.text(first), Stage.text(second)))
+        .containsExactlyInAnyOrder("body", "the next one");
+    for (GetResponse letter : List.of(first, second)) {
+      assertThat((String) Stage.header(letter, "pipeforce-reason")).contains(Stage.text(letter));
+      assertThat(Stage.header(letter, "pipeforce-key")).isEqualTo("bulky");
+      assertThat(Stage.header(letter, "pipeforce-handler")).isEqualTo("Bulky.bulky");
+    }
+    Stage.awaitLedger(runtime, "Bulky.bulky", deliveries -> deliveries.dead() == 2);
   }
 
   public static class Failing extends BaseService {

@@ -120,6 +120,15 @@ final class Stage implements AutoCloseable {
     }
   }
 
+  /** The status that a probe gets. */
+  static int probe(ServiceRuntime runtime, String path) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      URI uri = URI.create(runtime.healthUri() + path);
+      return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    }
+  }
+
   // --- messages ------------------------------------------------------------------------------
 
   /** Publishes to the topic exchange from outside and waits for the confirm. */
@@ -181,7 +190,8 @@ final class Stage implements AutoCloseable {
   public void close() throws Exception {
     try {
       for (ServiceRuntime runtime : runtimes) {
-        runtime.close();
+        // A handler that is stuck would be waited for as long as its maxDuration.
+        assertThat(Thread.ofVirtual().start(runtime::close).join(PATIENCE)).as("closed").isTrue();
       }
       for (ServiceRuntime runtime : runtimes) {
         runtime

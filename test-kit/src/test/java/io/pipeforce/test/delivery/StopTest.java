@@ -37,7 +37,7 @@ class StopTest extends DeliveryTest {
         try {
           release.await();
         } catch (InterruptedException e) {
-          continue; // it does not listen
+          // It does not listen.
         }
       }
     }

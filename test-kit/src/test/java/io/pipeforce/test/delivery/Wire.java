@@ -56,7 +56,7 @@ final class Wire implements AutoCloseable {
           connect(near);
         }
       } catch (IOException e) {
-        continue; // closed by the test, or the service hung up at once
+        // Closed by the test, or the service hung up at once.
       }
     }
   }
