@@ -117,9 +117,7 @@ public final class Queue implements Destination {
         Math.min(
             settings.messageTtl().orElse(Long.MAX_VALUE),
             message.expiration().orElse(Long.MAX_VALUE));
-    return milliseconds > Long.MAX_VALUE / 2_000_000
-        ? QueuedMessage.NEVER
-        : now + milliseconds * 1_000_000;
+    return milliseconds == Long.MAX_VALUE ? QueuedMessage.NEVER : now + milliseconds * 1_000_000;
   }
 
   /** Hands out what is ready to whoever can take it. */

@@ -262,19 +262,16 @@ public final class Connection implements Runnable {
 
   /** Answers whether the connection goes on. */
   private boolean accept(Frame frame, Outbound out) {
-    return switch (frame) {
-      case Frame.HeartbeatFrame() -> true;
-      case Frame.MethodFrame(int channel, Method method) when channel == 0 -> control(method, out);
-      case Frame.MethodFrame method -> pass(method, method.channel(), out);
-      case Frame.HeaderFrame header -> {
-        pass(header, header.channel(), out);
-        yield waitForMemory(out);
-      }
-      case Frame.BodyFrame body -> {
-        pass(body, body.channel(), out);
-        yield waitForMemory(out);
-      }
-    };
+    if (frame instanceof Frame.MethodFrame(int channel, Method method) && channel == 0) {
+      return control(method, out);
+    }
+    if (!(frame instanceof Frame.HeartbeatFrame)) {
+      pass(frame, out);
+    }
+    if (frame instanceof Frame.HeaderFrame || frame instanceof Frame.BodyFrame) {
+      waitForMemory(out);
+    }
+    return true;
   }
 
   private boolean control(Method method, Outbound out) {
@@ -296,7 +293,8 @@ public final class Connection implements Runnable {
     };
   }
 
-  private boolean pass(Frame frame, int number, Outbound out) {
+  private void pass(Frame frame, Outbound out) {
+    int number = frame.channel();
     Channel channel = channels.get(number);
     if (channel == null) {
       if (channels.size() >= channelMax()) {
@@ -312,13 +310,12 @@ public final class Connection implements Runnable {
     if (channel.isClosed()) {
       channels.remove(number);
     }
-    return true;
   }
 
   /** Reads nothing more from a publisher until there is memory again. */
-  private boolean waitForMemory(Outbound out) {
+  private void waitForMemory(Outbound out) {
     if (!host.memory().isHigh()) {
-      return true;
+      return;
     }
     boolean tell = agreed().isCapable("connection.blocked");
     blocked = true;
@@ -331,7 +328,6 @@ public final class Connection implements Runnable {
     if (tell) {
       out.send(0, new ConnectionMethod.Unblocked());
     }
-    return true;
   }
 
   private void close(AmqpException reason, Outbound out) {
@@ -358,10 +354,8 @@ public final class Connection implements Runnable {
     }
     closing = true;
     server.memoryAlarm().wake();
-    out.send(
-        0,
-        new ConnectionMethod.Close(
-            ReplyCode.CONNECTION_FORCED.code(), "CONNECTION_FORCED - " + reason, 0, 0));
+    out.send(0, closeFor(new AmqpException(ReplyCode.CONNECTION_FORCED, reason)));
+    server.timers().after(CLOSING, this::cut);
   }
 
   /** Ends it without a word. */

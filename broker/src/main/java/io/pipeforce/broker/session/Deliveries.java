@@ -34,6 +34,7 @@ final class Deliveries {
   private int globalPrefetch;
   private int globallyUnsettled;
   private Set<Runnable> waiting = new LinkedHashSet<>();
+  private boolean ended;
 
   Deliveries(int channel, Outbound outbound) {
     this.channel = channel;
@@ -45,11 +46,14 @@ final class Deliveries {
     if (!outbound.hasRoom(later)) {
       return false;
     }
-    if (noAck) {
-      return true;
-    }
     lock.lock();
     try {
+      if (ended) {
+        return false;
+      }
+      if (noAck) {
+        return true;
+      }
       if (globalPrefetch > 0 && globallyUnsettled >= globalPrefetch) {
         waiting.add(later);
         return false;
@@ -195,15 +199,27 @@ final class Deliveries {
 
   /** Ends the channel: its consumers go and all that is unsettled goes back. */
   void release(Collection<Subscription> consumers, Aftermath after) {
-    Collection<Delivery> unsettled = take(0, true).values();
-    Map<Queue, Collection<Delivery>> perQueue = new LinkedHashMap<>(perQueue(unsettled));
+    lock.lock();
+    try {
+      ended = true;
+    } finally {
+      lock.unlock();
+    }
+    giveBack(consumers, after);
+    // What a queue was about to deliver when it ended came meanwhile; nothing comes any more.
+    giveBack(List.of(), after);
+  }
+
+  private void giveBack(Collection<Subscription> consumers, Aftermath after) {
+    Collection<Delivery> unsettledOnes = take(0, true).values();
+    Map<Queue, Collection<Delivery>> perQueue = new LinkedHashMap<>(perQueue(unsettledOnes));
     consumers.forEach(consumer -> perQueue.putIfAbsent(consumer.queue(), List.of()));
-    perQueue.forEach((queue, ofQueue) ->
-        queue.release(
-            consumers.stream().filter(each -> each.queue().equals(queue)).toList(),
-            ofQueue,
-            after));
-    settled(unsettled);
+    perQueue.forEach((queue, ofQueue) -> {
+      List<Subscription> ofThisQueue =
+          consumers.stream().filter(consumer -> consumer.queue().equals(queue)).toList();
+      queue.release(ofThisQueue, ofQueue, after);
+    });
+    settled(unsettledOnes);
   }
 
   private static Map<Queue, Collection<Delivery>> perQueue(Collection<Delivery> taken) {
@@ -221,7 +237,11 @@ final class Deliveries {
     Set<Runnable> released = Set.of();
     lock.lock();
     try {
-      globallyUnsettled -= (int) taken.stream().filter(each -> each.subscription() != null).count();
+      for (Delivery delivery : taken) {
+        if (delivery.subscription() != null) {
+          globallyUnsettled--;
+        }
+      }
       if (!waiting.isEmpty() && (globalPrefetch == 0 || globallyUnsettled < globalPrefetch)) {
         released = waiting;
         waiting = new LinkedHashSet<>();

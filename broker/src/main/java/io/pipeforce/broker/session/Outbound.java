@@ -27,6 +27,9 @@ final class Outbound implements Runnable {
   /** Beyond this many times the limit the connection's requests wait as well. */
   private static final int TIMES_THE_LIMIT = 4;
 
+  /** After so many octets those who wait are told how far it has got. */
+  private static final int REPORT = 64 * 1024;
+
   /** What a command costs besides its body. */
   private static final int OVERHEAD = 100;
 
@@ -205,6 +208,7 @@ final class Outbound implements Runnable {
   }
 
   private void write(ArrayDeque<Command> batch) throws IOException {
+    int unreported = 0;
     for (Command command = batch.poll(); command != null; command = batch.poll()) {
       Content content = command.content();
       if (content == null) {
@@ -213,8 +217,13 @@ final class Outbound implements Runnable {
         frames.content(
             command.channel(), command.method(), content.encodedProperties(), content.body());
       }
-      written(command.size());
+      unreported += command.size();
+      if (unreported >= REPORT) {
+        written(unreported);
+        unreported = 0;
+      }
     }
+    written(unreported);
   }
 
   private void written(int size) {
