@@ -35,7 +35,9 @@ public final class ManagementApi implements AutoCloseable {
   private final String virtualHost;
   private final String username;
   private final String authorization;
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  // RabbitMQ drops requests with a body that offer an upgrade to HTTP/2, as Java does by default.
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
   private final JsonMapper json = JsonMapper.shared();
 
   /**

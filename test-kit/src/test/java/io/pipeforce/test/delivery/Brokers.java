@@ -2,12 +2,9 @@ package io.pipeforce.test.delivery;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import io.pipeforce.broker.Broker;
-import io.pipeforce.broker.BrokerOptions;
 import io.pipeforce.test.internal.RealBrokers;
 import io.pipeforce.test.internal.TestBroker;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -17,14 +14,8 @@ final class Brokers {
 
   private Brokers() {}
 
-  /** One for the whole suite; it ends with the JVM. */
-  private static final class Dev {
-    static final TestBroker BROKER =
-        new TestBroker("dev", Broker.start(BrokerOptions.local()).uri(), Optional.empty());
-  }
-
   static Stream<TestBroker> all() {
-    return Stream.concat(Stream.of(Dev.BROKER), RealBrokers.present());
+    return RealBrokers.all();
   }
 
   static Connection connection(TestBroker broker) {

@@ -9,6 +9,7 @@ import io.pipeforce.BaseService;
 import io.pipeforce.Event;
 import io.pipeforce.ServiceRuntime;
 import io.pipeforce.ServiceSettings;
+import io.pipeforce.test.internal.RealBrokers;
 import io.pipeforce.test.internal.RealParts;
 import io.pipeforce.test.internal.TestBroker;
 import java.io.BufferedReader;
@@ -68,7 +69,7 @@ class PythonServiceTest {
   private Process python;
 
   static Stream<TestBroker> brokers() {
-    return Brokers.all();
+    return RealBrokers.all();
   }
 
   @BeforeAll
