@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.slf4j.Logger;
@@ -63,11 +64,32 @@ public final class ServiceRuntime implements AutoCloseable {
    * process, until it is told to stop (SIGTERM or SIGINT): then it finishes what is being handled
    * and ends with the exit code that the JVM has for that signal (143 or 130). What is wrong with
    * the environment or the handlers is printed, all of it, and the process ends with exit code 1.
+   *
+   * <p>With the arguments {@code topology plan} or {@code topology apply}, and maybe {@code
+   * --management URL}, the services do not run: it shows in what the broker differs from what they
+   * want, or brings it there. Other arguments are refused with exit code 2.
    */
   public static void main(String[] arguments) throws InterruptedException {
+    Optional<TopologyCommand.Request> request = TopologyCommand.Request.of(List.of(arguments));
+    if (arguments.length > 0 && request.isEmpty()) {
+      System.err.println("unknown arguments: " + String.join(" ", arguments));
+      System.err.print(TopologyCommand.USAGE);
+      System.exit(TopologyCommand.WRONG_USAGE);
+    }
     ServiceRuntime runtime;
     try {
-      runtime = start(System.getenv());
+      Prepared prepared = prepare(System.getenv());
+      if (request.isPresent()) {
+        System.exit(
+            TopologyCommand.run(
+                request.get(),
+                System.getenv(),
+                prepared.settings(),
+                prepared.handlers(),
+                System.out,
+                System.err));
+      }
+      runtime = start(prepared);
     } catch (ConfigurationException e) {
       System.err.println("This service cannot start:");
       e.problems().forEach(problem -> System.err.println("  - " + problem));
@@ -81,7 +103,14 @@ public final class ServiceRuntime implements AutoCloseable {
     Thread.currentThread().join();
   }
 
-  private static ServiceRuntime start(Map<String, String> environment) {
+  /** Services that have been checked and may run. */
+  private record Prepared(
+      ServiceSettings settings,
+      List<? extends BaseService> services,
+      List<HandlerMethod> handlers,
+      PayloadCodec codec) {}
+
+  private static Prepared prepare(Map<String, String> environment) {
     // Everything that is wrong is reported together, so that nobody has to start five times.
     List<String> problems = new ArrayList<>();
     List<BaseService> services = new ArrayList<>();
@@ -107,7 +136,7 @@ public final class ServiceRuntime implements AutoCloseable {
     try {
       ServiceSettings settings = ServiceSettings.from(environment);
       if (problems.isEmpty()) {
-        return start(settings, services, handlers, codec);
+        return new Prepared(settings, services, handlers, codec);
       }
     } catch (ConfigurationException e) {
       problems.addAll(0, e.problems());
@@ -124,19 +153,16 @@ public final class ServiceRuntime implements AutoCloseable {
   public static ServiceRuntime start(
       ServiceSettings settings, List<? extends BaseService> services) {
     PayloadCodec codec = new PayloadCodec();
-    return start(settings, services, Handlers.of(services, codec), codec);
+    return start(new Prepared(settings, services, Handlers.of(services, codec), codec));
   }
 
-  private static ServiceRuntime start(
-      ServiceSettings settings,
-      List<? extends BaseService> services,
-      List<HandlerMethod> handlers,
-      PayloadCodec codec) {
+  private static ServiceRuntime start(Prepared prepared) {
+    ServiceSettings settings = prepared.settings();
     Metrics metrics = new Metrics();
-    Messaging messaging = Messaging.of(settings, handlers, codec, metrics);
+    Messaging messaging = Messaging.of(settings, prepared.handlers(), prepared.codec(), metrics);
     // Before connecting: a port that is taken is a mistake of the configuration like any other.
     HealthServer health = HealthServer.start(settings.healthPort(), messaging, metrics);
-    for (BaseService service : services) {
+    for (BaseService service : prepared.services()) {
       service.attach(messaging.events());
     }
     messaging.start();

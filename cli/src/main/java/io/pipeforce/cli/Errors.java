@@ -4,8 +4,8 @@ import io.pipeforce.BrokerUnavailableException;
 import io.pipeforce.ConfigurationException;
 import io.pipeforce.MessagingException;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -21,16 +21,34 @@ final class Errors {
   static int wrongUsage(ParameterException error, String[] args) {
     CommandLine command = error.getCommandLine();
     PrintWriter err = command.getErr();
-    List<String> similar =
-        error instanceof UnmatchedArgumentException unmatched
-            ? unmatched.getSuggestions()
-            : List.of();
-    err.println("pi: " + firstLine(error));
-    if (!similar.isEmpty()) {
-      err.println("Did you mean: " + String.join(" or ", similar) + "?");
-    }
+    err.println("pi: " + what(error));
+    suggestion(error).ifPresent(meant -> err.println("Did you mean: " + meant + "?"));
     err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE.code();
+  }
+
+  private static String what(ParameterException error) {
+    return unknownCommand(error)
+        .map(name -> "unknown command '" + name + "'")
+        .orElseGet(() -> firstLine(error));
+  }
+
+  private static Optional<String> suggestion(ParameterException error) {
+    Optional<String> unknown = unknownCommand(error);
+    if (unknown.isPresent()) {
+      return Similar.to(unknown.get(), error.getCommandLine().getSubcommands().keySet())
+          .map(name -> "pi " + name);
+    }
+    return error instanceof UnmatchedArgumentException unmatched
+        ? unmatched.getSuggestions().stream().findFirst()
+        : Optional.empty();
+  }
+
+  private static Optional<String> unknownCommand(ParameterException error) {
+    return error instanceof UnmatchedArgumentException unmatched
+            && !error.getCommandLine().getSubcommands().isEmpty()
+        ? unmatched.getUnmatched().stream().findFirst().filter(name -> !name.startsWith("-"))
+        : Optional.empty();
   }
 
   static int failed(Exception error, CommandLine command, ParseResult parsed) {

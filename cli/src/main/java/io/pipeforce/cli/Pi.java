@@ -47,7 +47,7 @@ public final class Pi implements Callable<Integer> {
   }
 
   /** To read the annotations of all commands would take as long as to send a message. */
-  private static List<Object> needed(List<Object> commands, String... args) {
+  static List<Object> needed(List<Object> commands, String... args) {
     return commands.stream()
         .filter(command -> args.length > 0 && name(command).equals(args[0]))
         .filter(command -> !(command instanceof CompletionCommand))

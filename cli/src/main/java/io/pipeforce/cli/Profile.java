@@ -37,7 +37,10 @@ public record Profile(String broker, String management, long process) {
    * Takes the profile {@code dev} back, unless another {@code pi dev} has made it its own since.
    */
   public void withdraw() {
-    Path file = file(System.getenv());
+    withdraw(file(System.getenv()));
+  }
+
+  void withdraw(Path file) {
     try {
       if (read(file).filter(this::equals).isPresent()) {
         Files.delete(file);
@@ -87,7 +90,7 @@ public record Profile(String broker, String management, long process) {
     }
   }
 
-  private boolean alive() {
+  boolean alive() {
     return ProcessHandle.of(process).filter(ProcessHandle::isAlive).isPresent();
   }
 

@@ -106,7 +106,7 @@ record ClassPath(List<Path> libraries) {
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(project.folder().toFile()).redirectErrorStream(true);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home", ""));
-    Process maven = builder.start();
+    Process maven = start(builder);
     maven.getOutputStream().close();
     String said = new String(maven.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
@@ -122,6 +122,17 @@ record ClassPath(List<Path> libraries) {
       maven.destroy();
       Thread.currentThread().interrupt();
       throw new CommandFailedException(ExitCode.FAILED, "interrupted", e);
+    }
+  }
+
+  private static Process start(ProcessBuilder maven) {
+    try {
+      return maven.start();
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          ExitCode.MISSING,
+          "no Maven on the PATH; install it (Debian, Ubuntu: sudo apt-get install maven)",
+          e);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.pipeforce.cli.BrokerChoice;
 import io.pipeforce.cli.ExitCode;
 import io.pipeforce.cli.Profile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -134,13 +135,24 @@ final class DevCommand implements Callable<Integer> {
           profile.withdraw();
         };
     Thread hook = Shutdown.onSignal(stop);
-    profile.publish();
+    publish(profile);
     try {
       return session.run() == 0 ? ExitCode.DONE.code() : ExitCode.FAILED.code();
     } finally {
       if (Shutdown.cancel(hook)) {
         stop.run();
       }
+    }
+  }
+
+  /** Without it all works but that other commands have to be told which broker it is. */
+  private void publish(Profile profile) {
+    try {
+      profile.publish();
+    } catch (UncheckedIOException e) {
+      spec.commandLine()
+          .getErr()
+          .println("pi: " + e.getMessage() + "; other pi commands need --broker to find this one");
     }
   }
 

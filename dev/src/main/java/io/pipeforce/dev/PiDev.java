@@ -15,7 +15,9 @@ public final class PiDev {
   }
 
   static List<Object> commands() {
-    return Stream.concat(Stream.of(new DevCommand(), new BrokerCommand()), Commands.all().stream())
+    return Stream.concat(
+            Stream.of(new DevCommand(), new BrokerCommand(), new TopologyCommand()),
+            Commands.all().stream())
         .toList();
   }
 }

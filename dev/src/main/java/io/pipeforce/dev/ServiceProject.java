@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
+import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * A service under development.
@@ -74,8 +76,10 @@ record ServiceProject(Path folder, String name) {
     try {
       DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
       factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-      return Objects.requireNonNull(
-          factory.newDocumentBuilder().parse(pom.toFile()).getDocumentElement());
+      DocumentBuilder builder = factory.newDocumentBuilder();
+      // Throws on errors; the default prints them as well.
+      builder.setErrorHandler(new DefaultHandler());
+      return Objects.requireNonNull(builder.parse(pom.toFile()).getDocumentElement());
     } catch (SAXException e) {
       throw new CommandFailedException(ExitCode.FAILED, pom + ": " + e.getMessage(), e);
     } catch (IOException e) {

@@ -98,7 +98,7 @@ final class Publisher {
       // The client refuses what does not fit into the wire format before it sends anything. The
       // sequence number may be used up or not; a fresh channel is the only safe continuation.
       entry.confirmed.completeExceptionally(
-          new MessagingException("cannot publish " + publication + ": " + e.getMessage(), e));
+          new UnsendableException("cannot publish " + publication + ": " + e.getMessage(), e));
       abort();
     } finally {
       lock.unlock();

@@ -1,5 +1,6 @@
 package io.pipeforce.internal.amqp;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
 import io.pipeforce.BrokerUnavailableException;
 import io.pipeforce.Message;
@@ -10,6 +11,7 @@ import io.pipeforce.UnroutableException;
 import io.pipeforce.internal.dispatch.DeliveryContext;
 import io.pipeforce.internal.dispatch.DurationText;
 import io.pipeforce.internal.dispatch.HandlerMethod;
+import io.pipeforce.internal.dispatch.Ledger;
 import io.pipeforce.internal.dispatch.Observer;
 import io.pipeforce.internal.dispatch.Outcome;
 import io.pipeforce.internal.dispatch.UndecodableException;
@@ -89,8 +91,8 @@ final class Settlement {
       log.warn(
           "queue {} got a message with key {}, which no pattern of {} matches {}: a binding was left"
               + " behind by an earlier version; the message is acknowledged and counted as"
-              + " unmatched. Remove the binding from exchange {}, in RabbitMQ's management or with:"
-              + " rabbitmqadmin delete binding",
+              + " unmatched. pi topology plan names the binding to exchange {}, pi topology apply"
+              + " removes it",
           state.queue(),
           key,
           state.handler().name(),
@@ -130,8 +132,8 @@ final class Settlement {
    * On a queue that does not count deliveries, puts the message back with our own count, so that
    * one that kills the process again and again is given up like on a quorum queue.
    */
-  boolean countRedelivery(HandlerState state, Delivery delivery, BooleanSupplier open)
-      throws InterruptedException {
+  Optional<Ledger.Column> countRedelivery(
+      HandlerState state, Delivery delivery, BooleanSupplier open) throws InterruptedException {
     Provenance provenance = delivery.provenance();
     if (provenance.redeliveries() >= Topology.DELIVERY_LIMIT) {
       Outcome.Dead dead =
@@ -145,16 +147,19 @@ final class Settlement {
       }
       return dead(state, delivery, dead, open);
     }
-    return confirmed(
-        state,
-        List.of(
-            new Publication(
-                "",
-                state.queue(),
-                true,
-                provenance.redelivered(delivery.properties()),
-                delivery.body())),
-        open);
+    Publication again =
+        new Publication(
+            "",
+            state.queue(),
+            true,
+            provenance.redelivered(delivery.properties()),
+            delivery.body());
+    try {
+      return as(Ledger.Column.RETRIED, confirmed(state, List.of(again), open));
+    } catch (UnsendableException e) {
+      Outcome.Dead dead = new Outcome.Dead("cannot be counted: " + e.getMessage(), null);
+      return dead(state, delivery, dead, open);
+    }
   }
 
   /**
@@ -184,8 +189,13 @@ final class Settlement {
     }
   }
 
-  /** Sends a message to its delay queue. */
-  boolean retry(HandlerState state, Delivery delivery, Outcome.Retry retry, BooleanSupplier open)
+  /**
+   * Sends a message to its delay queue, or to the dead letters when it does not fit on that way.
+   *
+   * @return what became of it; empty when it is to be given back
+   */
+  Optional<Ledger.Column> retry(
+      HandlerState state, Delivery delivery, Outcome.Retry retry, BooleanSupplier open)
       throws InterruptedException {
     Publication delayed =
         new Publication(
@@ -194,11 +204,50 @@ final class Settlement {
             true,
             delivery.provenance().retried(delivery.properties(), Instant.now()),
             delivery.body());
-    return confirmed(state, List.of(delayed), open);
+    try {
+      return as(Ledger.Column.RETRIED, confirmed(state, List.of(delayed), open));
+    } catch (UnsendableException e) {
+      return dead(
+          state,
+          delivery,
+          new Outcome.Dead(
+              "cannot be retried: " + e.getMessage() + "; last: " + retry.error(), retry.error()),
+          open);
+    }
   }
 
-  /** Sends a message to the dead-letter queue, and tells the requester when there is one. */
-  boolean dead(HandlerState state, Delivery delivery, Outcome.Dead dead, BooleanSupplier open)
+  /**
+   * Sends a message to the dead-letter queue, and tells the requester when there is one.
+   *
+   * @return what became of it; empty when it is to be given back
+   */
+  Optional<Ledger.Column> dead(
+      HandlerState state, Delivery delivery, Outcome.Dead dead, BooleanSupplier open)
+      throws InterruptedException {
+    try {
+      return as(Ledger.Column.DEAD, dead(state, delivery, dead, delivery.properties(), open));
+    } catch (UnsendableException e) {
+      // The message came in with headers that fill a frame; with ours they exceed it. Its body
+      // and its story are worth more than its headers.
+      log.warn(
+          "queue {}: {}; dead-lettered without the sender's headers",
+          state.queue(),
+          e.getMessage());
+      BasicProperties bare = delivery.properties().builder().headers(Map.of()).build();
+      return as(Ledger.Column.DEAD, dead(state, delivery, dead, bare, open));
+    }
+  }
+
+  private static Optional<Ledger.Column> as(Ledger.Column column, boolean confirmed) {
+    return confirmed ? Optional.of(column) : Optional.empty();
+  }
+
+  private boolean dead(
+      HandlerState state,
+      Delivery delivery,
+      Outcome.Dead dead,
+      BasicProperties properties,
+      BooleanSupplier open)
       throws InterruptedException {
     List<Publication> publications = new ArrayList<>();
     publications.add(
@@ -209,14 +258,14 @@ final class Settlement {
             delivery
                 .provenance()
                 .dead(
-                    delivery.properties(),
+                    properties,
                     dead,
                     settings.service(),
                     state.handler().name(),
                     state.queue(),
                     Instant.now()),
             delivery.body()));
-    if (delivery.properties().getReplyTo() != null) {
+    if (properties.getReplyTo() != null) {
       publications.add(outbox.failure(delivery.message(), dead.reason()));
     }
     return confirmed(state, publications, open);
@@ -228,6 +277,8 @@ final class Settlement {
     while (open.getAsBoolean()) {
       try {
         return confirmOrFail(state, publications, open);
+      } catch (UnsendableException e) {
+        throw e;
       } catch (MessagingException e) {
         // These targets are ours: somebody deleted one. Declare again, and try again.
         log.warn(

@@ -189,10 +189,7 @@ final class Subscription {
     switch (settlement.admit(state, delivery)) {
       case UNMATCHED -> ack(delivery, Ledger.Column.UNMATCHED);
       case COUNT_REDELIVERY ->
-          ackOrGiveBack(
-              delivery,
-              settlement.countRedelivery(state, delivery, this::isOpen),
-              Ledger.Column.RETRIED);
+          ackOrGiveBack(delivery, settlement.countRedelivery(state, delivery, this::isOpen));
       case HANDLE -> handle(delivery, delivery.message(), overdue);
     }
   }
@@ -245,30 +242,22 @@ final class Subscription {
           // What the handler published can never be delivered: the attempt has failed after all.
           settle(delivery, attempt, failure.get());
         } else {
-          ackOrGiveBack(delivery, isOpen(), Ledger.Column.ACKED);
+          ackOrGiveBack(delivery, isOpen() ? Optional.of(Ledger.Column.ACKED) : Optional.empty());
         }
       }
       case Outcome.Retry retry -> {
         settlement.log(state, attempt, retry);
-        ackOrGiveBack(
-            delivery,
-            settlement.retry(state, delivery, retry, this::isOpen),
-            Ledger.Column.RETRIED);
+        ackOrGiveBack(delivery, settlement.retry(state, delivery, retry, this::isOpen));
       }
       case Outcome.Dead dead -> {
         settlement.log(state, attempt, dead);
-        ackOrGiveBack(
-            delivery, settlement.dead(state, delivery, dead, this::isOpen), Ledger.Column.DEAD);
+        ackOrGiveBack(delivery, settlement.dead(state, delivery, dead, this::isOpen));
       }
     }
   }
 
-  private void ackOrGiveBack(Delivery delivery, boolean confirmed, Ledger.Column column) {
-    if (confirmed) {
-      ack(delivery, column);
-    } else {
-      giveBack(delivery);
-    }
+  private void ackOrGiveBack(Delivery delivery, Optional<Ledger.Column> settled) {
+    settled.ifPresentOrElse(column -> ack(delivery, column), () -> giveBack(delivery));
   }
 
   private void ack(Delivery delivery, Ledger.Column column) {

@@ -6,13 +6,19 @@ import com.rabbitmq.client.Connection;
 import io.pipeforce.ServiceSettings;
 import io.pipeforce.internal.dispatch.DurationText;
 import io.pipeforce.internal.dispatch.HandlerMethod;
-import io.pipeforce.internal.dispatch.KeyPattern;
+import io.pipeforce.internal.topology.Binding;
+import io.pipeforce.internal.topology.Wanted;
+import io.pipeforce.internal.topology.WantedExchange;
+import io.pipeforce.internal.topology.WantedQueue;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,21 +59,39 @@ final class Topology {
     return "pipeforce.retry." + DurationText.format(delay);
   }
 
-  /** Declares what all handlers share. */
-  void declareShared() throws IOException, TimeoutException {
-    declareExchange(connection, settings.exchange());
+  /**
+   * All that the handlers of a service need, for the comparison with what the broker has.
+   *
+   * @param version the broker's major version
+   */
+  static Wanted wanted(ServiceSettings settings, List<HandlerMethod> handlers, int version) {
+    List<WantedExchange> exchanges = new ArrayList<>();
+    exchanges.add(new WantedExchange(settings.exchange(), "topic"));
+    List<WantedQueue> queues = new ArrayList<>();
+    queues.add(deadLetters(settings, version));
+    Set<Duration> delays = new TreeSet<>();
+    for (HandlerMethod handler : handlers) {
+      queues.add(handlerQueue(settings, handler));
+      delays.addAll(delays(handler));
+    }
+    for (Duration delay : delays) {
+      exchanges.add(new WantedExchange(delay(delay), "fanout"));
+      queues.add(delayQueue(delay));
+    }
+    return new Wanted(settings.queuePrefix(), exchanges, queues);
+  }
+
+  private static WantedQueue deadLetters(ServiceSettings settings, int version) {
     Map<String, Object> arguments = new HashMap<>(QUORUM);
-    if (version(connection) >= 4) {
+    if (version >= 4) {
       // Looking at a dead letter (get + requeue) counts as a delivery, and with the default limit
       // of 20 the message would then be dropped. Before 4.0 there is no default, and -1 means 0.
       arguments.put("x-delivery-limit", -1);
     }
-    declareQueue(settings.deadLetterQueue(), arguments);
+    return new WantedQueue(settings.deadLetterQueue(), arguments, List.of());
   }
 
-  /** Declares the queue of a handler, its bindings and the delays of its ladder. */
-  void declare(HandlerMethod handler) throws IOException, TimeoutException {
-    String queue = queue(settings, handler);
+  private static WantedQueue handlerQueue(ServiceSettings settings, HandlerMethod handler) {
     Map<String, Object> arguments = new HashMap<>(QUORUM);
     arguments.put("x-delivery-limit", DELIVERY_LIMIT);
     arguments.put("x-dead-letter-exchange", "");
@@ -77,24 +101,23 @@ final class Topology {
     if (handler.ordered()) {
       arguments.put("x-single-active-consumer", true);
     }
-    declareQueue(queue, arguments);
-    try (Channel channel = connection.createChannel()) {
-      for (KeyPattern pattern : handler.patterns()) {
-        channel.queueBind(queue, settings.exchange(), pattern.text());
-      }
-    }
-    if (!handler.ordered()) {
-      for (Duration delay : new HashSet<>(handler.retryPolicy().delays())) {
-        declareDelay(delay);
-      }
-    }
+    return new WantedQueue(
+        queue(settings, handler),
+        arguments,
+        handler.patterns().stream()
+            .map(pattern -> Binding.of(settings.exchange(), pattern.text()))
+            .toList());
+  }
+
+  private static Set<Duration> delays(HandlerMethod handler) {
+    return handler.ordered() ? Set.of() : new HashSet<>(handler.retryPolicy().delays());
   }
 
   /**
    * A message waits in the queue for its time to live and is then dead-lettered to the default
    * exchange with the routing key it was published with: the name of the queue it came from.
    */
-  private void declareDelay(Duration delay) throws IOException, TimeoutException {
+  private static WantedQueue delayQueue(Duration delay) {
     String name = delay(delay);
     Map<String, Object> arguments = new HashMap<>(QUORUM);
     arguments.put("x-message-ttl", delay.toMillis());
@@ -103,10 +126,38 @@ final class Topology {
     // message when the target is away at that moment.
     arguments.put("x-dead-letter-strategy", "at-least-once");
     arguments.put("x-overflow", "reject-publish");
-    declareQueue(name, arguments);
+    return new WantedQueue(name, arguments, List.of(Binding.of(name, "")));
+  }
+
+  /** Declares what all handlers share. */
+  void declareShared() throws IOException, TimeoutException {
+    declareExchange(connection, settings.exchange());
+    declare(deadLetters(settings, version(connection)));
+  }
+
+  /** Declares the queue of a handler, its bindings and the delays of its ladder. */
+  void declare(HandlerMethod handler) throws IOException, TimeoutException {
+    declare(handlerQueue(settings, handler));
+    for (Duration delay : delays(handler)) {
+      declareOwnExchange(connection, delay(delay));
+      declare(delayQueue(delay));
+    }
+  }
+
+  private void declare(WantedQueue queue) throws IOException, TimeoutException {
+    declareQueue(queue.name(), queue.arguments());
+    try (Channel channel = connection.createChannel()) {
+      for (Binding binding : queue.bindings()) {
+        channel.queueBind(queue.name(), binding.exchange(), binding.key(), binding.arguments());
+      }
+    }
+  }
+
+  /** The exchange that feeds one queue and lets its messages keep their routing keys. */
+  static void declareOwnExchange(Connection connection, String name)
+      throws IOException, TimeoutException {
     try (Channel channel = connection.createChannel()) {
       channel.exchangeDeclare(name, "fanout", true);
-      channel.queueBind(name, name, "");
     }
   }
 
@@ -150,8 +201,9 @@ final class Topology {
       probe.close();
       if (reported.add(name)) {
         log.warn(
-            "queue {} exists with other arguments and is used as it is ({}); to change it, delete it"
-                + " when it is empty, it is declared anew at the next start",
+            "queue {} exists with other arguments and is used as it is ({}); pi topology plan shows"
+                + " the difference, pi topology apply migrates the queue with its messages while the"
+                + " service is stopped",
             name,
             difference);
       }

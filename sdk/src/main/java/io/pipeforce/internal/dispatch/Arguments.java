@@ -4,12 +4,10 @@ import io.pipeforce.Context;
 import io.pipeforce.Message;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.annotation.JsonDeserialize;
 
 /** The kinds of arguments that a handler may declare. */
 final class Arguments {
@@ -27,18 +25,6 @@ final class Arguments {
           Arguments::text,
           Arguments::bytes,
           Arguments::json);
-
-  /** Interfaces that Jackson has an implementation for. */
-  private static final Set<Class<?>> READABLE_INTERFACES =
-      Set.of(
-          java.util.Map.class,
-          java.util.SequencedMap.class,
-          java.util.SortedMap.class,
-          Iterable.class,
-          java.util.Collection.class,
-          java.util.List.class,
-          java.util.Set.class,
-          java.util.SortedSet.class);
 
   private Arguments() {}
 
@@ -80,11 +66,10 @@ final class Arguments {
             && (type.isInterface() || Modifier.isAbstract(type.getModifiers()));
     boolean readable =
         !abstractType
-            || READABLE_INTERFACES.contains(type)
-            || JsonNode.class.isAssignableFrom(type)
-            || type.isSealed()
-            || type.isAnnotationPresent(com.fasterxml.jackson.annotation.JsonTypeInfo.class)
-            || type.isAnnotationPresent(JsonDeserialize.class);
+            || ReadableTypes.ABSTRACT.contains(type.getName())
+            || Arrays.stream(type.getAnnotations())
+                .map(annotation -> annotation.annotationType().getName())
+                .anyMatch(ReadableTypes.MAPPING_ANNOTATIONS::contains);
     if (!readable || Thread.class.isAssignableFrom(type)) {
       return Optional.empty();
     }

@@ -26,6 +26,14 @@ public sealed interface Outcome {
   /** The attempt failed; the message is to come back after the delay. */
   record Retry(Duration delay, Throwable error) implements Outcome {}
 
-  /** The message is given up. */
-  record Dead(String reason, @Nullable Throwable error) implements Outcome {}
+  /** The message is given up. A reason longer than a paragraph is cut: it travels in headers. */
+  record Dead(String reason, @Nullable Throwable error) implements Outcome {
+    private static final int LENGTH = 1000;
+
+    public Dead {
+      if (reason.length() > LENGTH) {
+        reason = reason.substring(0, LENGTH) + "…";
+      }
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.pipeforce.internal.processor;
 
+import io.pipeforce.internal.dispatch.ReadableTypes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,51 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Which types can be made of a message's body, and which a handler may return. */
 final class PayloadTypes {
-  /**
-   * The abstract types that Jackson 3 reads by itself ({@code
-   * tools.jackson.databind.deser.BasicDeserializerFactory}); the test reads each of them.
-   */
-  static final Set<String> READABLE =
-      Set.of(
-          "java.io.Serializable",
-          "java.lang.CharSequence",
-          "java.lang.Iterable",
-          "java.lang.Number",
-          "java.net.InetAddress",
-          "java.nio.ByteBuffer",
-          "java.nio.charset.Charset",
-          "java.nio.file.Path",
-          "java.time.ZoneId",
-          "java.util.AbstractList",
-          "java.util.AbstractMap",
-          "java.util.AbstractSet",
-          "java.util.Calendar",
-          "java.util.Collection",
-          "java.util.Deque",
-          "java.util.List",
-          "java.util.Map",
-          "java.util.NavigableMap",
-          "java.util.NavigableSet",
-          "java.util.Queue",
-          "java.util.SequencedCollection",
-          "java.util.SequencedMap",
-          "java.util.SequencedSet",
-          "java.util.Set",
-          "java.util.SortedMap",
-          "java.util.SortedSet",
-          "java.util.TimeZone",
-          "java.util.concurrent.ConcurrentMap",
-          "java.util.concurrent.ConcurrentNavigableMap",
-          "tools.jackson.databind.JsonNode");
-
   /** Types, with their subtypes, that people ask for and that no message contains. */
   private static final Map<String, String> REMEDIES = remedies();
-
-  /** What says by which class Jackson is to read an abstract type. */
-  private static final Set<String> MAPPED =
-      Set.of(
-          "com.fasterxml.jackson.annotation.JsonTypeInfo",
-          "tools.jackson.databind.annotation.JsonDeserialize");
 
   private static final String CREATOR = "com.fasterxml.jackson.annotation.JsonCreator";
 
@@ -121,7 +79,7 @@ final class PayloadTypes {
       }
     }
     if (element.getModifiers().contains(Modifier.ABSTRACT)
-        && !READABLE.contains(element.getQualifiedName().toString())
+        && !ReadableTypes.ABSTRACT.contains(element.getQualifiedName().toString())
         && !mapped(element)) {
       return Optional.of(noWay + abstractRemedy(element));
     }
@@ -179,7 +137,7 @@ final class PayloadTypes {
   }
 
   private boolean inherits(TypeElement type) {
-    return has(type, MAPPED)
+    return has(type, ReadableTypes.MAPPING_ANNOTATIONS)
         || types.directSupertypes(type.asType()).stream()
             .map(types::asElement)
             .anyMatch(above -> above instanceof TypeElement element && inherits(element));

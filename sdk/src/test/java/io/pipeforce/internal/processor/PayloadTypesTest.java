@@ -2,13 +2,14 @@ package io.pipeforce.internal.processor;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.pipeforce.internal.dispatch.ReadableTypes;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class PayloadTypesTest {
-  static final Iterable<String> readable = PayloadTypes.READABLE;
+  static final Iterable<String> readable = ReadableTypes.ABSTRACT;
 
   private static final Map<String, String> JSON =
       Map.of(

@@ -10,20 +10,16 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The RabbitMQ nodes that {@code dev/brokers up} started for this clone.
  *
  * <p>They are looked for in {@code .pi/brokers} of the working directory and of the folders above
- * it, up to the root of the clone. A node that does not answer is absent. The environment variable
- * {@code PI_REQUIRE}, a comma-separated list such as {@code rabbitmq-3.10,rabbitmq-4.0}, turns an
- * absent one into a failure.
+ * it, up to the root of the clone. A node that does not answer is absent.
  */
 public final class RealBrokers {
 
@@ -40,95 +36,44 @@ public final class RealBrokers {
     }
   }
 
+  private static final Path HERE = Path.of("").toAbsolutePath();
   private static final byte[] PROTOCOL_HEADER = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
   private static final int METHOD_FRAME = 1;
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
 
-  private final List<TestBroker> present;
-
-  private RealBrokers(List<TestBroker> present) {
-    this.present = present;
-  }
+  private RealBrokers() {}
 
   /**
    * The nodes that answer now, oldest version first.
    *
-   * @throws AssertionError when {@code PI_REQUIRE} names one that is absent or unknown
+   * @throws AssertionError when {@code PI_REQUIRE} names one that is absent
    */
   public static Stream<TestBroker> present() {
-    RealBrokers found = find(Path.of("").toAbsolutePath());
-    found.require(System.getenv().getOrDefault("PI_REQUIRE", ""));
-    return found.present.stream();
+    RealParts parts = RealParts.here();
+    KNOWN.stream().filter(parts::isRequired).forEach(parts::assume);
+    return KNOWN.stream().flatMap(name -> find(HERE, name).stream());
   }
 
   /**
    * The dev broker, which runs in this JVM until its end, and the {@linkplain #present() real
    * ones}.
    *
-   * @throws AssertionError when {@code PI_REQUIRE} names one that is absent or unknown
+   * @throws AssertionError when {@code PI_REQUIRE} names one that is absent
    */
   public static Stream<TestBroker> all() {
     return Stream.concat(Stream.of(DevBroker.RUNNING), present());
   }
 
-  /** One line that tells with which real brokers the tests run and which are absent. */
-  public static String describe() {
-    return find(Path.of("").toAbsolutePath()).description();
+  static boolean isPresent(String name) {
+    return find(HERE, name).isPresent();
   }
 
-  static RealBrokers find(Path from) {
-    List<TestBroker> present = new ArrayList<>();
-    for (String name : KNOWN) {
-      read(from, name).filter(RealBrokers::answers).ifPresent(present::add);
-    }
-    return new RealBrokers(List.copyOf(present));
+  static String remedy(String name) {
+    return "dev/brokers up " + name.substring(name.indexOf('-') + 1);
   }
 
-  List<TestBroker> brokers() {
-    return present;
-  }
-
-  void require(String names) {
-    List<String> problems = new ArrayList<>();
-    for (String name : names.split(",", -1)) {
-      String part = name.strip();
-      if (part.isEmpty() || has(part)) {
-        continue;
-      }
-      problems.add(
-          KNOWN.contains(part)
-              ? part + " is required by PI_REQUIRE and absent; run: " + remedy(part)
-              : "PI_REQUIRE names '" + part + "', which no test knows; known are " + KNOWN);
-    }
-    if (!problems.isEmpty()) {
-      throw new AssertionError(String.join(System.lineSeparator(), problems));
-    }
-  }
-
-  String description() {
-    String with = present.stream().map(TestBroker::name).collect(Collectors.joining(", "));
-    List<String> absent = KNOWN.stream().filter(name -> !has(name)).toList();
-    return "real parts: "
-        + (with.isEmpty() ? "none" : with)
-        + (absent.isEmpty()
-            ? ""
-            : "; absent: "
-                + String.join(", ", absent)
-                + " (dev/brokers up "
-                + absent.stream().map(RealBrokers::version).collect(Collectors.joining(" "))
-                + ")");
-  }
-
-  private boolean has(String name) {
-    return present.stream().anyMatch(broker -> broker.name().equals(name));
-  }
-
-  private static String remedy(String name) {
-    return "dev/brokers up " + version(name);
-  }
-
-  private static String version(String name) {
-    return name.substring(name.indexOf('-') + 1);
+  static Optional<TestBroker> find(Path from, String name) {
+    return read(from, name).filter(RealBrokers::answers);
   }
 
   private static Optional<TestBroker> read(Path from, String name) {

@@ -7,6 +7,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.pipeforce.BrokerAddress;
 import io.pipeforce.EventClient;
+import io.pipeforce.test.internal.RealBrokers;
 import io.pipeforce.test.internal.TestBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class KillTest {
   @TempDir private Path folder;
 
   static java.util.stream.Stream<TestBroker> brokers() {
-    return Brokers.all();
+    return RealBrokers.all();
   }
 
   @ParameterizedTest

@@ -9,6 +9,8 @@ import io.pipeforce.BaseService;
 import io.pipeforce.Event;
 import io.pipeforce.ServiceRuntime;
 import io.pipeforce.ServiceSettings;
+import io.pipeforce.test.internal.RealBrokers;
+import io.pipeforce.test.internal.RealParts;
 import io.pipeforce.test.internal.TestBroker;
 import java.io.BufferedReader;
 import java.nio.file.Files;
@@ -24,7 +26,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.opentest4j.TestAbortedException;
 
 /**
  * Services of the Python template declare the topic exchange non-durable, with {@code
@@ -68,21 +69,12 @@ class PythonServiceTest {
   private Process python;
 
   static Stream<TestBroker> brokers() {
-    return Brokers.all();
+    return RealBrokers.all();
   }
 
   @BeforeAll
-  static void pika_is_there() throws Exception {
-    boolean present =
-        Files.isExecutable(Path.of(PYTHON))
-            && new ProcessBuilder(PYTHON, "-c", "import pika").start().waitFor() == 0;
-    if (!present) {
-      String message = "Debian's python3-pika is absent: apt-get install python3-pika";
-      if (System.getenv().getOrDefault("PI_REQUIRE", "").contains("python3-pika")) {
-        throw new AssertionError(message);
-      }
-      throw new TestAbortedException(message);
-    }
+  static void pika_is_there() {
+    RealParts.here().assume("python3-pika");
   }
 
   @AfterEach

@@ -8,13 +8,18 @@ import io.pipeforce.BrokerAddress;
 import io.pipeforce.EventClient;
 import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
+import java.io.File;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,12 +40,18 @@ class StartMessagesTest {
     Path index = folder.resolve("META-INF/services/io.pipeforce.BaseService");
     Files.createDirectories(index.getParent());
     Files.writeString(index, service.getName());
+    // Only this class: the logging of these tests would be found beside the others.
+    String file = service.getName().replace('.', '/') + ".class";
+    Files.createDirectories(folder.resolve(file).getParent());
+    try (InputStream compiled = service.getClassLoader().getResourceAsStream(file)) {
+      Files.copy(compiled, folder.resolve(file));
+    }
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                folder + java.io.File.pathSeparator + System.getProperty("java.class.path"),
+                folder + File.pathSeparator + libraries(),
                 "io.pipeforce.ServiceRuntime")
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("output").toFile());
@@ -49,8 +60,14 @@ class StartMessagesTest {
     process = builder.start();
   }
 
+  private static String libraries() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !entry.endsWith("test-classes"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
   private static Map<String, String> with(String... more) {
-    Map<String, String> environment = new java.util.HashMap<>(NAMED);
+    Map<String, String> environment = new HashMap<>(NAMED);
     for (int i = 0; i < more.length; i += 2) {
       environment.put(more[i], more[i + 1]);
     }

@@ -1,0 +1,133 @@
+package io.pipeforce.test.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * The real programs that tests run with where they are there: RabbitMQ nodes, Python's AMQP client.
+ *
+ * <p>A test that needs an absent one is skipped. The environment variable {@code PI_REQUIRE}, a
+ * comma-separated list such as {@code rabbitmq-3.10,python3-pika}, turns that into a failure.
+ */
+public final class RealParts {
+
+  private static final Path PYTHON = Path.of("/usr/bin/python3");
+
+  private final List<Part> parts;
+  private final List<String> required;
+
+  record Part(String name, String remedy, BooleanSupplier present) {}
+
+  RealParts(List<Part> parts, String required) {
+    this.parts = parts;
+    this.required =
+        List.of(required.split(",", -1)).stream()
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .toList();
+  }
+
+  /** The parts of this machine and clone, with what {@code PI_REQUIRE} asks for. */
+  public static RealParts here() {
+    List<Part> parts = new ArrayList<>();
+    for (String broker : RealBrokers.KNOWN) {
+      parts.add(new Part(broker, RealBrokers.remedy(broker), () -> RealBrokers.isPresent(broker)));
+    }
+    parts.add(new Part("python3-pika", "sudo apt-get install python3-pika", RealParts::hasPika));
+    return new RealParts(parts, System.getenv().getOrDefault("PI_REQUIRE", ""));
+  }
+
+  /** One line that tells which parts are present, and how to get the absent ones. */
+  public String describe() {
+    String present =
+        parts.stream()
+            .filter(part -> part.present().getAsBoolean())
+            .map(Part::name)
+            .collect(Collectors.joining(", "));
+    String absent =
+        parts.stream()
+            .filter(part -> !part.present().getAsBoolean())
+            .map(part -> part.name() + " (" + part.remedy() + ")")
+            .collect(Collectors.joining(", "));
+    return "real parts: "
+        + (present.isEmpty() ? "none" : present)
+        + (absent.isEmpty() ? "" : "; absent: " + absent);
+  }
+
+  /**
+   * @throws AssertionError when {@code PI_REQUIRE} names a part that is absent or that no test
+   *     knows
+   */
+  public void checkRequired() {
+    List<String> problems = new ArrayList<>();
+    for (String name : required) {
+      if (parts.stream().noneMatch(part -> part.name().equals(name))) {
+        problems.add(
+            "PI_REQUIRE names '%s', which no test knows; known are %s"
+                .formatted(name, parts.stream().map(Part::name).toList()));
+      } else if (!part(name).present().getAsBoolean()) {
+        problems.add(absent(part(name)));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new AssertionError(String.join(System.lineSeparator(), problems));
+    }
+  }
+
+  /**
+   * Skips the test when the part is absent.
+   *
+   * @throws AssertionError instead, when {@code PI_REQUIRE} names it
+   */
+  public void assume(String name) {
+    Part part = part(name);
+    if (part.present().getAsBoolean()) {
+      return;
+    }
+    if (isRequired(name)) {
+      throw new AssertionError(absent(part));
+    }
+    throw new TestAbortedException(name + " is absent; run: " + part.remedy());
+  }
+
+  boolean isRequired(String name) {
+    return required.contains(name);
+  }
+
+  private Part part(String name) {
+    return parts.stream()
+        .filter(part -> part.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("No real part is called " + name));
+  }
+
+  private static String absent(Part part) {
+    return part.name() + " is required by PI_REQUIRE and absent; run: " + part.remedy();
+  }
+
+  private static boolean hasPika() {
+    if (!Files.isExecutable(PYTHON)) {
+      return false;
+    }
+    try {
+      Process python =
+          new ProcessBuilder(PYTHON.toString(), "-c", "import pika")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return python.waitFor(30, TimeUnit.SECONDS) && python.exitValue() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

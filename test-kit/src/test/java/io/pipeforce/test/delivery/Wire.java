@@ -1,0 +1,114 @@
+package io.pipeforce.test.delivery;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The wire between a service and its broker, which the test can cut and mend. */
+final class Wire implements AutoCloseable {
+  private final ServerSocket listener;
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private volatile URI broker;
+  private volatile boolean cut;
+
+  /** A wire that is in order. */
+  Wire(URI broker) throws IOException {
+    this.broker = broker;
+    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().name("wire").start(this::accept);
+  }
+
+  /** Where the service connects to. */
+  URI uri() {
+    return URI.create(
+        "amqp://" + broker.getRawUserInfo() + "@127.0.0.1:" + listener.getLocalPort());
+  }
+
+  /** Loses all connections without a word, and every new one. */
+  void cut() {
+    cut = true;
+    sockets.forEach(Wire::close);
+  }
+
+  void mend() {
+    cut = false;
+  }
+
+  /** Leads to another broker from now on. */
+  void leadTo(URI other) {
+    broker = other;
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket near = listener.accept();
+        if (cut) {
+          close(near);
+        } else {
+          connect(near);
+        }
+      } catch (IOException e) {
+        // Closed by the test, or the service hung up at once.
+      }
+    }
+  }
+
+  private void connect(Socket near) {
+    Socket far = new Socket();
+    sockets.add(near);
+    sockets.add(far);
+    try {
+      far.connect(new InetSocketAddress(broker.getHost(), broker.getPort()));
+      near.setTcpNoDelay(true);
+      far.setTcpNoDelay(true);
+    } catch (IOException e) {
+      close(near);
+      close(far);
+      return;
+    }
+    Thread.ofVirtual().start(() -> pump(near, far));
+    Thread.ofVirtual().start(() -> pump(far, near));
+    if (cut) {
+      cut();
+    }
+  }
+
+  private void pump(Socket from, Socket to) {
+    try (from;
+        to) {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      byte[] buffer = new byte[64 * 1024];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        out.write(buffer, 0, n);
+      }
+    } catch (IOException e) {
+      // One side is gone: so is the other.
+    } finally {
+      sockets.remove(from);
+      sockets.remove(to);
+    }
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    cut();
+  }
+}
