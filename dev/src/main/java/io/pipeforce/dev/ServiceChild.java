@@ -41,7 +41,9 @@ final class ServiceChild {
     builder.environment().keySet().removeIf(name -> OTHER_BROKER_NAMES.contains(name));
     builder.environment().putAll(environment);
     ServiceChild child = new ServiceChild(builder.start());
-    Thread.ofVirtual().name("pi-service-output").start(() -> child.forward(out));
+    // No virtual thread: one that waits for a pipe occupies a core for virtual threads, and the JDK
+    // makes up for that only until its spare thread has idled for a minute. The broker needs them.
+    Thread.ofPlatform().daemon().name("pi-service-output").start(() -> child.forward(out));
     return child;
   }
 

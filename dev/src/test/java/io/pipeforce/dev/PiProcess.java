@@ -133,7 +133,9 @@ final class PiProcess implements AutoCloseable {
   }
 
   private static Thread reader(InputStream stream, StringBuffer into) {
-    return Thread.ofVirtual()
+    // Not virtual: two that wait for pipes would keep a dev broker in this JVM from running.
+    return Thread.ofPlatform()
+        .daemon()
         .start(() -> {
           try (stream) {
             byte[] buffer = new byte[8192];
