@@ -9,12 +9,14 @@ import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
 import io.pipeforce.test.internal.amqp.DeadLetterQueue;
 import java.lang.reflect.InvocationTargetException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -50,7 +52,12 @@ final class ServiceExtension implements BeforeEachCallback, AfterEachCallback, P
     ServiceTest asked =
         AnnotationSupport.findAnnotation(context.getRequiredTestClass(), ServiceTest.class)
             .orElseThrow();
-    ServiceSettings settings = settings(context, asked.broker());
+    ServiceSettings settings =
+        settings(
+            context.getRequiredTestClass().getSimpleName(),
+            asked.broker(),
+            System.getenv(),
+            () -> devBroker(context).uri());
     List<BaseService> services = new ArrayList<>();
     for (Class<? extends BaseService> type : asked.value()) {
       services.add(construct(type));
@@ -116,25 +123,34 @@ final class ServiceExtension implements BeforeEachCallback, AfterEachCallback, P
         : running.view();
   }
 
-  private static ServiceSettings settings(
-      ExtensionContext context, ServiceTest.BrokerChoice choice) {
-    Map<String, String> environment = new HashMap<>();
+  /**
+   * The environment of one test.
+   *
+   * @param environment of the process
+   * @param devBroker asked only when the environment's broker is not to be used
+   */
+  static ServiceSettings settings(
+      String testClass,
+      ServiceTest.BrokerChoice choice,
+      Map<String, String> environment,
+      Supplier<URI> devBroker) {
+    Map<String, String> own = new HashMap<>();
     boolean given =
-        System.getenv("PIPEFORCE_MESSAGE_BROKER") != null
-            || System.getenv("PIPEFORCE_MESSAGING_HOST") != null;
+        environment.containsKey("PIPEFORCE_MESSAGE_BROKER")
+            || environment.containsKey("PIPEFORCE_MESSAGING_HOST");
     if (choice == ServiceTest.BrokerChoice.ENVIRONMENT && given) {
-      environment.putAll(System.getenv());
+      own.putAll(environment);
     } else {
-      environment.put("PIPEFORCE_MESSAGE_BROKER", devBroker(context).uri().toString());
+      own.put("PIPEFORCE_MESSAGE_BROKER", devBroker.get().toString());
     }
-    String name =
-        "test." + context.getRequiredTestClass().getSimpleName() + "." + UUID.randomUUID();
-    environment.put("PIPEFORCE_SERVICE", name);
-    environment.putIfAbsent("PIPEFORCE_NAMESPACE", "test");
-    environment.put("PIPEFORCE_MESSAGING_QUEUE", "pipeforce." + name);
-    environment.put("PIPEFORCE_MESSAGING_DEFAULT_DLQ", "pipeforce." + name + ".dead");
-    environment.put("PIPEFORCE_HEALTH_PORT", "0");
-    return ServiceSettings.from(environment);
+    String name = "test." + testClass + "." + UUID.randomUUID();
+    own.put("PIPEFORCE_SERVICE", name);
+    own.remove("PIPEFORCE_INSTANCE");
+    own.putIfAbsent("PIPEFORCE_NAMESPACE", "test");
+    own.put("PIPEFORCE_MESSAGING_QUEUE", "pipeforce." + name);
+    own.put("PIPEFORCE_MESSAGING_DEFAULT_DLQ", "pipeforce." + name + ".dead");
+    own.put("PIPEFORCE_HEALTH_PORT", "0");
+    return ServiceSettings.from(own);
   }
 
   private static Broker devBroker(ExtensionContext context) {

@@ -36,7 +36,6 @@ public final class ManagementServer implements AutoCloseable {
 
   private final HttpServer http;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final JsonMapper json = JsonMapper.shared();
   private final List<Endpoint> endpoints;
 
   /**
@@ -152,7 +151,7 @@ public final class ManagementServer implements AutoCloseable {
   private JsonNode body(HttpExchange exchange) {
     try {
       byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY);
-      return body.length == 0 ? json.createObjectNode() : json.readTree(body);
+      return body.length == 0 ? json().createObjectNode() : json().readTree(body);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -174,10 +173,15 @@ public final class ManagementServer implements AutoCloseable {
       exchange.sendResponseHeaders(response.status(), -1);
       return;
     }
-    byte[] body = json.writeValueAsBytes(response.body());
+    byte[] body = json().writeValueAsBytes(response.body());
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(response.status(), body.length);
     exchange.getResponseBody().write(body);
+  }
+
+  /** Loading it takes longer than starting all the rest, so it waits for the first call. */
+  private static JsonMapper json() {
+    return JsonMapper.shared();
   }
 
   /** A plus sign is itself in a path. */

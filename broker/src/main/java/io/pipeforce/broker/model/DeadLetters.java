@@ -21,6 +21,8 @@ final class DeadLetters {
   private final Runnable retry;
   private final List<Letter> kept = new ArrayList<>();
 
+  private boolean ended;
+
   private record Letter(QueuedMessage entry, DeathReason reason) {}
 
   /**
@@ -36,7 +38,7 @@ final class DeadLetters {
 
   /** A message that was in the queue. */
   void bury(QueuedMessage entry, DeathReason reason, Aftermath after) {
-    if (settings.deadLetterExchange().isPresent()) {
+    if (settings.deadLetterExchange().isPresent() && !ended) {
       after.deadLetter(queue, entry, reason);
     } else {
       forget(entry);
@@ -56,7 +58,12 @@ final class DeadLetters {
     memory.release(entry.message().content());
   }
 
+  /** A letter that nobody has taken. */
   void keep(QueuedMessage entry, DeathReason reason) {
+    if (ended) {
+      forget(entry);
+      return;
+    }
     kept.add(new Letter(entry, reason));
     if (kept.size() == 1) {
       timers.after(RETRY, retry);
@@ -68,7 +75,9 @@ final class DeadLetters {
     kept.clear();
   }
 
-  void forgetAll() {
+  /** The queue is gone: nothing is sent or kept any more. */
+  void end() {
+    ended = true;
     kept.forEach(letter -> forget(letter.entry()));
     kept.clear();
   }

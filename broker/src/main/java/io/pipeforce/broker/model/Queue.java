@@ -24,7 +24,7 @@ public final class Queue implements Destination {
   private final VirtualHost host;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final ReadyMessages ready;
+  private final Backlog backlog;
   private final Subscriptions subscriptions;
   private final QueueCounters counters = new QueueCounters();
   private final DeadLetters deadLetters;
@@ -32,7 +32,6 @@ public final class Queue implements Destination {
   private final IdleTimer idleTimer;
   private int unacknowledged;
   private long unacknowledgedBytes;
-  private long nextPosition;
   private boolean hadConsumer;
   private boolean deleted;
 
@@ -40,10 +39,10 @@ public final class Queue implements Destination {
     this.definition = definition;
     this.settings = QueueSettings.of(definition.arguments());
     this.host = host;
-    this.ready = new ReadyMessages(settings);
     this.subscriptions = new Subscriptions(settings);
     this.deadLetters = new DeadLetters(this, settings, host, this::sendDeadLettersAgain);
     this.headTimer = new HeadTimer(host.timers(), this::expireHead);
+    this.backlog = new Backlog(settings, deadLetters, headTimer);
     this.idleTimer = new IdleTimer(host.timers(), settings.expires(), this::deleteIfOver);
     idleTimer.watch();
   }
@@ -82,53 +81,34 @@ public final class Queue implements Destination {
         return true;
       }
       long now = System.nanoTime();
-      QueuedMessage entry = new QueuedMessage(message, nextPosition++, expiry(message, now));
-      if (settings.overflow() != Overflow.DROP_HEAD && isFullFor(entry)) {
+      QueuedMessage entry = backlog.entry(message, now);
+      if (backlog.isFullFor(entry)) {
         deadLetters.refused(entry, after);
         return false;
       }
       counters.published();
       host.memory().hold(message.content());
-      ready.add(entry);
+      backlog.add(entry);
       // A message that may not wait at all can still be handed to a consumer that waits for it.
       pump(now - 1, after);
-      dropExpired(now, after);
-      dropAboveLength(after);
-      headTimer.watch(ready.peek(), now);
+      backlog.dropExpired(now, after);
+      backlog.dropAboveLength(after);
+      backlog.watchHead(now);
       return true;
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean isFullFor(QueuedMessage entry) {
-    return ready.size() + 1L > settings.maxLength()
-        || ready.bytes() + entry.bodySize() > settings.maxBytes();
-  }
-
-  private void dropAboveLength(Aftermath after) {
-    while (ready.size() > settings.maxLength() || ready.bytes() > settings.maxBytes()) {
-      bury(ready.remove(), DeathReason.MAX_LENGTH, after);
-    }
-  }
-
-  private long expiry(Message message, long now) {
-    long milliseconds =
-        Math.min(
-            settings.messageTtl().orElse(Long.MAX_VALUE),
-            message.expiration().orElse(Long.MAX_VALUE));
-    return milliseconds == Long.MAX_VALUE ? QueuedMessage.NEVER : now + milliseconds * 1_000_000;
-  }
-
   /** Hands out what is ready to whoever can take it. */
   private void pump(long now, Aftermath after) {
-    while (!ready.isEmpty()) {
-      dropExpired(now, after);
-      Subscription next = ready.isEmpty() ? null : subscriptions.next();
+    while (!backlog.isEmpty()) {
+      backlog.dropExpired(now, after);
+      Subscription next = backlog.isEmpty() ? null : subscriptions.next();
       if (next == null) {
         return;
       }
-      QueuedMessage entry = ready.remove();
+      QueuedMessage entry = backlog.remove();
       next.delivered();
       Delivery delivery = leave(entry, next, next.noAck());
       counters.delivered(delivery, next.noAck());
@@ -165,15 +145,15 @@ public final class Queue implements Destination {
             "cannot obtain access to locked %s. basic.get operations are not supported by quorum queues with single active consumer"
                 .formatted(described()));
       }
-      dropExpired(now, after);
-      if (ready.isEmpty()) {
+      backlog.dropExpired(now, after);
+      if (backlog.isEmpty()) {
         counters.gotNothing();
         return false;
       }
-      Delivery delivery = leave(ready.remove(), null, noAck);
+      Delivery delivery = leave(backlog.remove(), null, noAck);
       counters.got(delivery, noAck);
-      headTimer.watch(ready.peek(), now);
-      found.accept(delivery, ready.size());
+      backlog.watchHead(now);
+      found.accept(delivery, backlog.size());
       return true;
     } finally {
       lock.unlock();
@@ -229,8 +209,7 @@ public final class Queue implements Destination {
           after.deleteIfOver(this);
         }
       }
-      takeBack(deliveries, false, after);
-      pumpNow(after);
+      settle(deliveries, after, delivery -> takeBack(delivery, false, after));
     } finally {
       lock.unlock();
     }
@@ -262,66 +241,46 @@ public final class Queue implements Destination {
 
   /** Forgets messages that were handled. All of them came from this queue. */
   public void acknowledge(Collection<Delivery> deliveries, Aftermath after) {
-    lock.lock();
-    try {
-      for (Delivery delivery : deliveries) {
-        settled(delivery);
-        counters.acknowledged();
-        deadLetters.forget(delivery.entry());
-      }
-      pumpNow(after);
-    } finally {
-      lock.unlock();
-    }
+    settle(
+        deliveries,
+        after,
+        delivery -> {
+          counters.acknowledged();
+          deadLetters.forget(delivery.entry());
+        });
   }
 
   /** Dead-letters messages that a client does not want, or forgets them. */
   public void reject(Collection<Delivery> deliveries, Aftermath after) {
-    lock.lock();
-    try {
-      for (Delivery delivery : deliveries) {
-        settled(delivery);
-        bury(delivery.entry(), DeathReason.REJECTED, after);
-      }
-      pumpNow(after);
-    } finally {
-      lock.unlock();
-    }
+    settle(
+        deliveries,
+        after,
+        delivery -> deadLetters.bury(delivery.entry(), DeathReason.REJECTED, after));
   }
 
   /** Takes back messages that a client refused, unless they have come back too often. */
   public void requeue(Collection<Delivery> deliveries, Aftermath after) {
+    // As in RabbitMQ 4.0; to the head it goes only where a limit keeps it from going for ever.
+    boolean toTheTail = isQuorum() && settings.deliveryLimit().isEmpty();
+    settle(deliveries, after, delivery -> takeBack(delivery, toTheTail, after));
+  }
+
+  private void settle(
+      Collection<Delivery> deliveries, Aftermath after, Consumer<Delivery> outcome) {
     lock.lock();
     try {
-      // As in RabbitMQ 4.0; to the head it goes only where a limit keeps it from going for ever.
-      takeBack(deliveries, isQuorum() && settings.deliveryLimit().isEmpty(), after);
+      for (Delivery delivery : deliveries) {
+        countBack(delivery);
+        outcome.accept(delivery);
+      }
+      backlog.dropAboveLength(after);
       pumpNow(after);
     } finally {
       lock.unlock();
     }
   }
 
-  private void takeBack(Collection<Delivery> deliveries, boolean toTheTail, Aftermath after) {
-    for (Delivery delivery : deliveries) {
-      settled(delivery);
-      QueuedMessage entry = delivery.entry();
-      entry.returned();
-      if (deleted) {
-        deadLetters.forget(entry);
-      } else if (entry.returns() > settings.deliveryLimit().orElse(Long.MAX_VALUE)) {
-        bury(entry, DeathReason.DELIVERY_LIMIT, after);
-      } else if (toTheTail) {
-        ready.add(entry);
-      } else {
-        ready.putBack(entry);
-      }
-    }
-    if (settings.overflow() == Overflow.DROP_HEAD) {
-      dropAboveLength(after);
-    }
-  }
-
-  private void settled(Delivery delivery) {
+  private void countBack(Delivery delivery) {
     unacknowledged--;
     unacknowledgedBytes -= delivery.entry().bodySize();
     Subscription subscription = delivery.subscription();
@@ -331,39 +290,31 @@ public final class Queue implements Destination {
     }
   }
 
-  private void pumpNow(Aftermath after) {
-    if (!deleted && !ready.isEmpty()) {
-      long now = System.nanoTime();
-      pump(now, after);
-      headTimer.watch(ready.peek(), now);
-    }
-  }
-
-  private void dropExpired(long now, Aftermath after) {
-    for (QueuedMessage head = ready.peek();
-        head != null && head.expiredAt(now);
-        head = ready.peek()) {
-      bury(ready.remove(), DeathReason.EXPIRED, after);
-    }
-  }
-
-  private void bury(QueuedMessage entry, DeathReason reason, Aftermath after) {
+  private void takeBack(Delivery delivery, boolean toTheTail, Aftermath after) {
+    QueuedMessage entry = delivery.entry();
+    entry.returned();
     if (deleted) {
       deadLetters.forget(entry);
+    } else if (entry.returns() > settings.deliveryLimit().orElse(Long.MAX_VALUE)) {
+      deadLetters.bury(entry, DeathReason.DELIVERY_LIMIT, after);
+    } else if (toTheTail) {
+      backlog.add(entry);
     } else {
-      deadLetters.bury(entry, reason, after);
+      backlog.putBack(entry);
+    }
+  }
+
+  private void pumpNow(Aftermath after) {
+    if (!deleted && !backlog.isEmpty()) {
+      long now = System.nanoTime();
+      pump(now, after);
+      backlog.watchHead(now);
     }
   }
 
   /** Keeps a dead letter that nobody has taken, and tries again later. */
   void keepDeadLetter(QueuedMessage entry, DeathReason reason) {
-    locked(() -> {
-      if (deleted) {
-        deadLetters.forget(entry);
-      } else {
-        deadLetters.keep(entry, reason);
-      }
-    });
+    locked(() -> deadLetters.keep(entry, reason));
   }
 
   private void sendDeadLettersAgain() {
@@ -374,22 +325,14 @@ public final class Queue implements Destination {
     onTimer(after -> {
       headTimer.fired();
       long now = System.nanoTime();
-      dropExpired(now, after);
-      headTimer.watch(ready.peek(), now);
+      backlog.dropExpired(now, after);
+      backlog.watchHead(now);
     });
   }
 
   /** Removes what is ready and answers how many there were. */
   public int purge() {
-    return locked(this::dropReady);
-  }
-
-  private int dropReady() {
-    int count = ready.size();
-    while (!ready.isEmpty()) {
-      deadLetters.forget(ready.remove());
-    }
-    return count;
+    return locked(backlog::clear);
   }
 
   /** A declare counts as use. */
@@ -442,7 +385,7 @@ public final class Queue implements Destination {
       if (ifUnused && !subscriptions.isEmpty()) {
         throw new AmqpException(ReplyCode.PRECONDITION_FAILED, described() + " in use");
       }
-      if (ifEmpty && !ready.isEmpty()) {
+      if (ifEmpty && !backlog.isEmpty()) {
         throw new AmqpException(ReplyCode.PRECONDITION_FAILED, described() + " not empty");
       }
       return end();
@@ -458,9 +401,9 @@ public final class Queue implements Destination {
 
   private Ending end() {
     deleted = true;
-    int count = dropReady();
-    deadLetters.forgetAll();
-    headTimer.cancel();
+    int count = backlog.clear();
+    deadLetters.end();
+    backlog.end();
     idleTimer.cancel();
     return new Ending(count, subscriptions.clear());
   }
@@ -481,8 +424,8 @@ public final class Queue implements Destination {
   public QueueState state() {
     return locked(() ->
         new QueueState(
-            ready.size(),
-            ready.bytes(),
+            backlog.size(),
+            backlog.bytes(),
             unacknowledged,
             unacknowledgedBytes,
             subscriptions.snapshot(),

@@ -103,6 +103,10 @@ public final class Channel {
     return state == State.CLOSED;
   }
 
+  boolean owesConfirms() {
+    return publishing.owesConfirms();
+  }
+
   void flushConfirms() {
     publishing.flushConfirms();
   }

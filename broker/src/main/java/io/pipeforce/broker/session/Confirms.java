@@ -28,8 +28,8 @@ final class Confirms {
     (isAccepted ? accepted : refused).add(number);
   }
 
-  boolean isEmpty() {
-    return accepted.isEmpty() && refused.isEmpty();
+  int size() {
+    return accepted.size() + refused.size();
   }
 
   /** Tells all that is known and forgets it. */

@@ -21,9 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +54,7 @@ public final class Connection implements Runnable {
   private final String name;
   private final Instant connectedAt = Instant.now();
   private final Map<Integer, Channel> channels = new ConcurrentHashMap<>();
+  private final Set<Channel> owing = new LinkedHashSet<>();
   private volatile Handshake.@Nullable Agreement agreement;
   private volatile @Nullable Outbound outbound;
   private volatile boolean blocked;
@@ -230,7 +233,7 @@ public final class Connection implements Runnable {
         Frame frame = in.next();
         open = closing ? isStillClosing(frame, out) : accept(frame, out);
         if (!in.hasNext()) {
-          channels.values().forEach(Channel::flushConfirms);
+          flushConfirms();
         }
       } catch (LostSyncException e) {
         close(new AmqpException(ReplyCode.FRAME_ERROR, String.valueOf(e.getMessage())), out);
@@ -310,6 +313,15 @@ public final class Connection implements Runnable {
     if (channel.isClosed()) {
       channels.remove(number);
     }
+    if (channel.owesConfirms()) {
+      owing.add(channel);
+    }
+  }
+
+  /** Publishers hear of their messages when nothing more has arrived: in few words for many. */
+  private void flushConfirms() {
+    owing.forEach(Channel::flushConfirms);
+    owing.clear();
   }
 
   /** Reads nothing more from a publisher until there is memory again. */
@@ -319,7 +331,7 @@ public final class Connection implements Runnable {
     }
     boolean tell = agreed().isCapable("connection.blocked");
     blocked = true;
-    channels.values().forEach(Channel::flushConfirms);
+    flushConfirms();
     if (tell) {
       out.send(0, new ConnectionMethod.Blocked("low on memory"));
     }

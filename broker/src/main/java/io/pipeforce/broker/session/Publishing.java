@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: {@code rabbit_channel.erl}, whose order of checks decides which error a client gets.
  */
 final class Publishing {
+  /** So many confirms do not wait for a pause of the publisher. */
+  private static final int MOST_UNTOLD = 500;
+
   private final int channel;
   private final String user;
   private final int messageSize;
@@ -73,6 +76,9 @@ final class Publishing {
     boolean accepted = deliver(routed, after);
     if (confirming) {
       confirms.settled(number, accepted);
+      if (confirms.size() >= MOST_UNTOLD) {
+        flushConfirms();
+      }
     }
   }
 
@@ -175,9 +181,13 @@ final class Publishing {
     return confirming;
   }
 
+  boolean owesConfirms() {
+    return confirms.size() > 0;
+  }
+
   /** Tells the publisher what became of its messages so far. */
   void flushConfirms() {
-    if (!confirms.isEmpty()) {
+    if (confirms.size() > 0) {
       confirms.flush(method -> outbound.send(channel, method));
     }
   }

@@ -67,7 +67,8 @@ public final class AmqpEventClient implements EventClient {
   public void send(OutgoingMessage message) {
     Publication publication = outbox.publication(message, currentTrace());
     try {
-      CompletableFuture<Void> confirmed = supervisor.publisher(PATIENCE).publish(publication);
+      CompletableFuture<Void> confirmed =
+          supervisor.status().publisher(PATIENCE).publish(publication);
       confirmed.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       observer.published();
     } catch (ExecutionException e) {
@@ -87,7 +88,7 @@ public final class AmqpEventClient implements EventClient {
     long end = System.nanoTime() + timeout.toNanos();
     try {
       Publisher publisher =
-          supervisor.publisher(timeout.compareTo(PATIENCE) < 0 ? timeout : PATIENCE);
+          supervisor.status().publisher(timeout.compareTo(PATIENCE) < 0 ? timeout : PATIENCE);
       Publisher.PendingRequest pending =
           publisher.request(publication, UUID.randomUUID().toString());
       try {

@@ -65,20 +65,20 @@ public final class Messaging implements HealthSource, AutoCloseable {
   /** Whether every handler is consuming and the broker takes messages. */
   @Override
   public boolean ready() {
-    return supervisor.state().phase() == Supervisor.Phase.READY;
+    return supervisor.status().state().phase() == Status.Phase.READY;
   }
 
   /** {@code ready}, or what is in the way, in words. */
   @Override
   public String state() {
-    Supervisor.State state = supervisor.state();
+    Status.State state = supervisor.status().state();
     String phase = state.phase().name().toLowerCase(java.util.Locale.ROOT);
     return state.reason().isEmpty() ? phase : phase + ": " + state.reason();
   }
 
   /** Waits until {@link #ready()}; answers whether it is. */
   public boolean awaitReady(Duration patience) throws InterruptedException {
-    return supervisor.awaitReady(patience);
+    return supervisor.status().awaitReady(patience);
   }
 
   /** What became of each handler's deliveries, by handler name. */

@@ -27,6 +27,9 @@ final class Publisher {
   /** The pseudo queue of RabbitMQ's direct reply-to. */
   private static final String REPLY_TO = "amq.rabbitmq.reply-to";
 
+  /** x-death and its kin name two queues, two exchanges and a key, three times over. */
+  private static final int ROOM = 4096;
+
   private final Channel channel;
   private final Runnable unroutable;
   private final ReentrantLock lock = new ReentrantLock();
@@ -72,6 +75,27 @@ final class Publisher {
 
   boolean isOpen() {
     return channel.isOpen();
+  }
+
+  /**
+   * Refuses a message that would fit into a frame now, and no more when the broker has added its
+   * own headers to it: whoever is to receive it then loses the connection, again and again.
+   *
+   * @throws UnsendableException when it does not leave enough room
+   */
+  void requireRoom(Publication publication) {
+    int frameMax = channel.getConnection().getFrameMax();
+    int size = publication.headerFrame();
+    if (frameMax > 0 && size > frameMax - ROOM) {
+      throw new UnsendableException(
+          "the headers of "
+              + publication
+              + " have "
+              + size
+              + " bytes; with those that the broker adds, more than "
+              + (frameMax - ROOM)
+              + " do not fit into a frame");
+    }
   }
 
   /**

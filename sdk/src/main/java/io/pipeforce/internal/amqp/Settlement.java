@@ -304,6 +304,7 @@ final class Settlement {
     while (open.getAsBoolean()) {
       try {
         Publisher publisher = publishers.publisher(Duration.ofSeconds(1));
+        publications.forEach(publisher::requireRoom);
         List<CompletableFuture<Void>> confirms = new ArrayList<>(publications.size());
         for (Publication publication : publications) {
           confirms.add(publisher.publish(publication));

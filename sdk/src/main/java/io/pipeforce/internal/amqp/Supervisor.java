@@ -18,8 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * first connect, a lost connection, a channel error, a cancelled or deaf consumer and a blocked
  * connection all take this one way.
  */
-final class Supervisor implements Publishers, AutoCloseable {
+final class Supervisor implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -46,30 +44,11 @@ final class Supervisor implements Publishers, AutoCloseable {
   private final Map<HandlerState, Subscription> subscriptions = new HashMap<>();
   private final Set<String> reportedDifferences = new HashSet<>();
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  // All below: guarded by the lock.
-  private State state = new State(Phase.CONNECTING, "");
-  private boolean attention;
-  private boolean redeclare;
-  private boolean stopping;
-  private @Nullable Publisher publisher;
-  private @Nullable String blocked;
-
+  private final Status status = new Status();
   // Only used by the thread that reconciles.
   private @Nullable Link link;
+  private @Nullable Publisher publisher;
   private @Nullable Thread thread;
-
-  /** How far it is. */
-  enum Phase {
-    CONNECTING,
-    READY,
-    BLOCKED,
-    STOPPING
-  }
-
-  /** The phase, and why it is not ready. */
-  record State(Phase phase, String reason) {}
 
   /**
    * @param watchInterval how often it looks for deaf consumers
@@ -85,7 +64,7 @@ final class Supervisor implements Publishers, AutoCloseable {
     this.connector = new Connector(settings.broker(), settings.instance());
     this.observer = observer;
     this.watchInterval = watchInterval;
-    this.settlement = new Settlement(settings, this, outbox, observer, this::repair);
+    this.settlement = new Settlement(settings, status, outbox, observer, this::repair);
     this.timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("pipeforce-timer").factory());
@@ -128,10 +107,10 @@ final class Supervisor implements Publishers, AutoCloseable {
       try {
         // After a failure the pause is kept, whatever calls meanwhile; and what is lost again and
         // again as soon as it is there must not keep a processor busy.
-        if (!failed && !awaitAttention(watchInterval)) {
+        if (!failed && !status.awaitCall(watchInterval)) {
           return;
         }
-        if (!rest(jittered(pause))) {
+        if (!status.rest(jittered(pause))) {
           return;
         }
         pause = failed ? longer(pause) : FIRST_PAUSE;
@@ -155,11 +134,11 @@ final class Supervisor implements Publishers, AutoCloseable {
   // --- what should be there ------------------------------------------------------------------
 
   private void reconcile() throws IOException, TimeoutException {
-    boolean all = takeRedeclare();
+    boolean all = status.takeRedeclare();
     Link current = link;
     if (current == null || !current.isOpen()) {
       disconnect();
-      current = Link.open(connector, !handlers.isEmpty(), this::setBlocked, this::call);
+      current = Link.open(connector, !handlers.isEmpty(), status::blocked, status::call);
       link = current;
       observer.connected();
       all = true;
@@ -175,10 +154,10 @@ final class Supervisor implements Publishers, AutoCloseable {
       done = true;
     } finally {
       if (all && !done) {
-        declareAgain();
+        status.redeclare();
       }
     }
-    become(new State(Phase.READY, ""));
+    status.ready();
   }
 
   private void subscribe(Connection connection, boolean all) throws IOException, TimeoutException {
@@ -229,7 +208,7 @@ final class Supervisor implements Publishers, AutoCloseable {
               Link.channel(connection),
               settings.prefetch(),
               timer,
-              this::call));
+              status::call));
     }
   }
 
@@ -257,7 +236,8 @@ final class Supervisor implements Publishers, AutoCloseable {
   private void disconnect() {
     Link current = link;
     link = null;
-    setPublisher(null);
+    publisher = null;
+    status.publishOn(null);
     if (current != null) {
       current.abort();
     }
@@ -266,166 +246,24 @@ final class Supervisor implements Publishers, AutoCloseable {
   private void ensurePublisher(Link current) throws IOException {
     Publisher standing = publisher;
     if (standing == null || !standing.isOpen()) {
-      setPublisher(current.publisher(observer, this::call));
-    }
-  }
-
-  private void setPublisher(@Nullable Publisher next) {
-    lock.lock();
-    try {
-      publisher = next;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void setBlocked(@Nullable String reason) {
-    lock.lock();
-    try {
-      blocked = reason;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  // --- state and signals ---------------------------------------------------------------------
-
-  State state() {
-    lock.lock();
-    try {
-      String reason = blocked;
-      return reason != null && state.phase() == Phase.READY
-          ? new State(Phase.BLOCKED, reason)
-          : state;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void report(String reason) {
-    boolean isNews = !state().reason().equals(reason);
-    become(new State(Phase.CONNECTING, reason));
-    if (isNews) {
-      log.warn("{}; trying again until it works", reason);
-    }
-  }
-
-  private void become(State next) {
-    lock.lock();
-    try {
-      if (state.phase() != Phase.STOPPING) {
-        state = next;
-        changed.signalAll();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Something is lost: look at once. */
-  private void call() {
-    lock.lock();
-    try {
-      if (state.phase() == Phase.READY) {
-        state = new State(Phase.CONNECTING, "");
-      }
-      attention = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+      publisher = current.publisher(observer, status::call);
+      status.publishOn(publisher);
     }
   }
 
   private void repair() {
-    declareAgain();
-    call();
+    status.redeclare();
+    status.call();
   }
 
-  private void declareAgain() {
-    lock.lock();
-    try {
-      redeclare = true;
-    } finally {
-      lock.unlock();
+  private void report(String reason) {
+    if (status.failed(reason)) {
+      log.warn("{}; trying again until it works", reason);
     }
   }
 
-  private boolean takeRedeclare() {
-    lock.lock();
-    try {
-      boolean taken = redeclare;
-      redeclare = false;
-      return taken;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Waits until something is lost or the time is over; answers false when it is to stop. */
-  private boolean awaitAttention(Duration time) throws InterruptedException {
-    lock.lock();
-    try {
-      long nanos = time.toNanos();
-      while (!attention && !stopping && nanos > 0) {
-        nanos = changed.awaitNanos(nanos);
-      }
-      attention = false;
-      return !stopping;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Waits for this time, unless it is to stop; answers false then. */
-  private boolean rest(Duration time) throws InterruptedException {
-    lock.lock();
-    try {
-      long nanos = time.toNanos();
-      while (!stopping && nanos > 0) {
-        nanos = changed.awaitNanos(nanos);
-      }
-      return !stopping;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Waits until it is ready; answers whether it is. */
-  boolean awaitReady(Duration patience) throws InterruptedException {
-    lock.lock();
-    try {
-      long nanos = patience.toNanos();
-      while (state.phase() != Phase.READY && nanos > 0) {
-        nanos = changed.awaitNanos(nanos);
-      }
-      return state.phase() == Phase.READY;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @Override
-  public Publisher publisher(Duration patience) throws InterruptedException {
-    lock.lock();
-    try {
-      long nanos = patience.toNanos();
-      while (true) {
-        Publisher current = publisher;
-        if (blocked == null && current != null && current.isOpen()) {
-          return current;
-        }
-        if (nanos <= 0) {
-          String reason = state().reason();
-          throw new BrokerUnavailableException(
-              reason.isEmpty() ? "no connection to the broker at " + settings.broker() : reason);
-        }
-        nanos = changed.awaitNanos(nanos);
-      }
-    } finally {
-      lock.unlock();
-    }
+  Status status() {
+    return status;
   }
 
   // --- the end -------------------------------------------------------------------------------
@@ -433,16 +271,8 @@ final class Supervisor implements Publishers, AutoCloseable {
   /** Drains all handlers at the same time, then closes the connections. */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      if (stopping) {
-        return;
-      }
-      stopping = true;
-      state = new State(Phase.STOPPING, "the service is stopping");
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+    if (!status.stop()) {
+      return;
     }
     try {
       Thread loop = thread;

@@ -6,6 +6,10 @@ import io.pipeforce.MessagingException;
 final class UnsendableException extends MessagingException {
   private static final long serialVersionUID = 1L;
 
+  UnsendableException(String message) {
+    super(message);
+  }
+
   UnsendableException(String message, Throwable cause) {
     super(message, cause);
   }

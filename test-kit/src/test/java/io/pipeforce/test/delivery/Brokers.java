@@ -19,7 +19,8 @@ final class Brokers {
   }
 
   static Connection connection(TestBroker broker) {
-    return CONNECTIONS.computeIfAbsent(broker, Brokers::connect);
+    return CONNECTIONS.compute(
+        broker, (key, open) -> open != null && open.isOpen() ? open : connect(key));
   }
 
   private static Connection connect(TestBroker broker) {

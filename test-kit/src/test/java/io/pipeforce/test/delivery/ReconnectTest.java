@@ -144,6 +144,23 @@ class ReconnectTest extends DeliveryTest {
   }
 
   @Test
+  void connections_that_an_operator_closes_are_made_again() throws Exception {
+    ServiceRuntime runtime = stage.start(new Counting());
+    Operator operator = new Operator(broker);
+
+    await()
+        .atMost(Stage.PATIENCE)
+        .until(() -> operator.closeConnections(stage.settings().instance()) == 2);
+    await()
+        .atMost(Stage.PATIENCE)
+        .until(() -> Stage.metric(runtime, "pipeforce_connections_total") >= 2);
+    Stage.started(runtime);
+    runtime.events().send("count", 1);
+
+    Stage.awaitLedger(runtime, "Counting.count", deliveries -> deliveries.acked() == 1);
+  }
+
+  @Test
   void a_queue_that_somebody_deletes_is_declared_again_and_served() throws Exception {
     ServiceRuntime runtime = stage.start(new Counting());
     runtime.events().send("count", 1);
