@@ -19,8 +19,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +148,29 @@ class HealthServerTest {
             "pipeforce_handler_duration_seconds_count{handler=\"HelloService.greeting\"} 3",
             "pipeforce_handler_duration_seconds_sum{handler=\"HelloService.greeting\"} 3600.017");
     assertThat(response.body()).contains("jvm_memory_used_bytes{area=\"heap\"}");
+  }
+
+  @Test
+  void the_documentation_names_every_metric_and_no_other() throws Exception {
+    runtime.handlers = Map.of("A.b", new Ledger.Entry(0, 0, 0, 0, 0, 0, 0));
+    metrics.resubscribed("lost");
+    metrics.handled("A.b", Duration.ofMillis(1));
+    Set<String> exposed =
+        get("/metrics")
+            .body()
+            .lines()
+            .filter(line -> line.startsWith("# TYPE pipeforce_"))
+            .map(line -> line.split(" ", -1)[2])
+            .collect(Collectors.toSet());
+
+    Set<String> documented =
+        Pattern.compile("^\\| `(pipeforce_\\w+)", Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("../docs/operations.md")))
+            .results()
+            .map(match -> match.group(1))
+            .collect(Collectors.toSet());
+
+    assertThat(documented).isEqualTo(exposed);
   }
 
   @Test
