@@ -11,14 +11,7 @@ import java.util.Optional;
 /**
  * A running broker. Thread-safe.
  *
- * <p>
- *
- * {@snippet :
- * try (Broker broker = Broker.start(BrokerOptions.local())) {
- *   ConnectionFactory factory = new ConnectionFactory();
- *   factory.setUri(broker.uri());
- * }
- * }
+ * <p>Clients connect to {@link #uri()}; whoever started it closes it.
  */
 public final class Broker implements AutoCloseable {
   private final String host;

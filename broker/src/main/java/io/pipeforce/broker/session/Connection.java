@@ -202,7 +202,9 @@ public final class Connection implements Runnable {
   private void serve(FrameReader in, FrameWriter frames, Handshake.Agreement agreed)
       throws IOException {
     Duration heartbeat = agreed.heartbeat();
-    Outbound out = new Outbound(frames, limits.outbound(), heartbeat.dividedBy(2), this::cut);
+    Outbound out =
+        new Outbound(
+            frames, limits.outbound(), Duration.ofMillis(heartbeat.toMillis() / 2), this::cut);
     outbound = out;
     socket.setSoTimeout((int) heartbeat.multipliedBy(2).toMillis());
     Thread writer = Thread.ofVirtual().name("amqp-writer " + name).start(out);
