@@ -26,6 +26,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class TopologyApplyTest extends TopologyTest {
@@ -59,7 +61,7 @@ class TopologyApplyTest extends TopologyTest {
   @Test
   void a_classic_queue_becomes_a_quorum_queue_with_all_its_messages_in_their_order()
       throws Exception {
-    declareClassic();
+    declareOld("classic");
     channel.queueBind(queue, exchange, "order.deleted");
     channel.queueBind(queue, "amq.topic", service);
     publish(0, 1000);
@@ -100,7 +102,7 @@ class TopologyApplyTest extends TopologyTest {
 
   @Test
   void a_migrated_message_reaches_its_handler_with_its_key() throws Exception {
-    declareClassic();
+    declareOld("classic");
     publish(0, 10);
     assertThat(topology("apply").exit()).isZero();
 
@@ -114,7 +116,7 @@ class TopologyApplyTest extends TopologyTest {
 
   @Test
   void a_queue_that_has_a_consumer_is_not_touched() throws Exception {
-    declareClassic();
+    declareOld("classic");
     publish(0, 5);
     Channel consuming = connection.createChannel();
     consuming.basicQos(1);
@@ -197,11 +199,13 @@ class TopologyApplyTest extends TopologyTest {
     assertThat(take(queue, 50)).hasSize(50);
   }
 
-  @Test
-  void what_is_published_or_comes_back_from_its_delay_meanwhile_is_not_lost() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "quorum"})
+  void what_is_published_or_comes_back_from_its_delay_meanwhile_is_not_lost(String type)
+      throws Exception {
     startAndStopTheService();
     channel.queueDelete(queue);
-    declareClassic();
+    declareOld(type);
     publish(0, 500);
     AtomicInteger published = new AtomicInteger(500);
     AtomicInteger returned = new AtomicInteger();
@@ -250,8 +254,8 @@ class TopologyApplyTest extends TopologyTest {
           assertThat(ids.size() + waiting(DELAY)).isEqualTo(published.get());
         });
     System.out.printf(
-        "%s: %d messages, %d of them twice, %d still delayed%n",
-        broker, published.get(), arrived.size() - ids.size(), published.get() - ids.size());
+        "%s, %s: %d messages, %d of them twice, %d still delayed%n",
+        broker, type, published.get(), arrived.size() - ids.size(), published.get() - ids.size());
     assertThat(published.get() - ids.size()).isLessThan(100);
   }
 

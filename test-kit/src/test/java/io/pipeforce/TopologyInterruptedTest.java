@@ -24,7 +24,7 @@ class TopologyInterruptedTest extends TopologyTest {
 
   @Test
   void a_migration_killed_again_and_again_continues_and_loses_nothing() throws Exception {
-    declareClassic();
+    declareOld("classic");
     publish(0, MESSAGES);
     int published = MESSAGES;
 

@@ -40,7 +40,7 @@ class TopologyPlanTest extends TopologyTest {
   void the_plan_shows_every_kind_of_difference() throws Exception {
     startAndStopTheService();
     channel.queueDelete(queue);
-    declareClassic();
+    declareOld("classic");
     channel.queueUnbind(queue, exchange, "order.paid");
     channel.queueBind(queue, exchange, "order.deleted");
     channel.queueBind(queue, "amq.topic", "somebody.elses");

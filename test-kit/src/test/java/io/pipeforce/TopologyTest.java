@@ -146,9 +146,9 @@ abstract class TopologyTest {
   }
 
   /** The handler's queue as an earlier version made it. */
-  void declareClassic() throws IOException {
+  void declareOld(String type) throws IOException {
     channel.exchangeDeclare(exchange, "topic", true);
-    channel.queueDeclare(queue, true, false, false, Map.of("x-queue-type", "classic"));
+    channel.queueDeclare(queue, true, false, false, Map.of("x-queue-type", type));
     channel.queueBind(queue, exchange, "order.created");
     channel.queueBind(queue, exchange, "order.paid");
   }
