@@ -45,7 +45,8 @@ final class Operator {
     }
     for (String name : names) {
       String path = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
-      assertThat(call("DELETE", "/api/connections/" + path).statusCode()).isEqualTo(204);
+      // 404: the service gave up this one by itself when the other was closed.
+      assertThat(call("DELETE", "/api/connections/" + path).statusCode()).isIn(204, 404);
     }
     return names.size();
   }
