@@ -339,6 +339,11 @@ final class Subscription {
     return !ended.get() && channel.isOpen();
   }
 
+  /** Whether it has ended and none of its handlers runs any more. */
+  boolean isFinished() {
+    return ended.get() && workers.stream().noneMatch(Thread::isAlive);
+  }
+
   /** Whether nothing came or was worked on since this time of {@link System#nanoTime}. */
   boolean silentSince(long nanoTime) {
     return lastArrival - nanoTime < 0 && state.ledger().entry().inFlight() == 0;

@@ -9,6 +9,7 @@ import io.pipeforce.ServiceSettings;
 import io.pipeforce.internal.dispatch.Observer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,10 @@ final class Supervisor implements AutoCloseable {
   private final Duration watchInterval;
   private final ScheduledThreadPoolExecutor timer;
   private final Map<HandlerState, Subscription> subscriptions = new HashMap<>();
+
+  /** Those that were replaced, while their handlers still run. */
+  private final List<Subscription> replaced = new ArrayList<>();
+
   private final Set<String> reportedDifferences = new HashSet<>();
 
   private final Status status = new Status();
@@ -200,6 +206,10 @@ final class Supervisor implements AutoCloseable {
     if (open && subscription != null) {
       subscription.adapt(watchInterval);
     } else {
+      replaced.removeIf(Subscription::isFinished);
+      if (subscription != null) {
+        replaced.add(subscription);
+      }
       subscriptions.put(
           handler,
           Subscription.open(
@@ -282,7 +292,7 @@ final class Supervisor implements AutoCloseable {
       }
       try (var drains = Executors.newVirtualThreadPerTaskExecutor()) {
         drains.invokeAll(
-            subscriptions.values().stream()
+            Stream.concat(subscriptions.values().stream(), replaced.stream())
                 .map(subscription -> Executors.callable(subscription::drain))
                 .toList());
       }
