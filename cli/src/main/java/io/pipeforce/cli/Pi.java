@@ -34,13 +34,7 @@ public final class Pi implements Callable<Integer> {
 
   /** Runs a light command: those that need nothing but the SDK's client. */
   public static void main(String[] args) {
-    int code = run(Commands.all(), args);
-    // Exiting would wait 300 ms for the JDK's thread that polls sockets (HotSpot's VM_Exit),
-    // returning
-    // does not; nothing that a light command starts keeps the JVM alive.
-    if (code != ExitCode.DONE.code()) {
-      System.exit(code);
-    }
+    System.exit(run(Commands.all(), args));
   }
 
   /**
