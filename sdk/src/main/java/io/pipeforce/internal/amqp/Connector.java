@@ -46,7 +46,9 @@ final class Connector {
     // same message again and again.
     factory.setMaxInboundMessageBodySize(Integer.MAX_VALUE);
     factory.setExceptionHandler(new ForgivingExceptionHandler());
-    factory.setThreadFactory(Thread.ofVirtual().name("pipeforce-amqp-", 0).factory());
+    // Not virtual: the JDK's thread that polls sockets for them never ends, and a JVM waits 300 ms
+    // for threads in native code when it exits. A command line would pay that each time.
+    factory.setThreadFactory(Thread.ofPlatform().daemon().name("pipeforce-amqp-", 0).factory());
     ExecutorService workers =
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("pipeforce-dispatch-", 0).factory());
