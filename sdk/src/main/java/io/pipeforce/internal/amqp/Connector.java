@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 
 /** Opens connections to one broker, the same way each time. */
@@ -49,10 +47,7 @@ final class Connector {
     // Not virtual: the JDK's thread that polls sockets for them never ends, and a JVM waits 300 ms
     // for threads in native code when it exits. A command line would pay that each time.
     factory.setThreadFactory(Thread.ofPlatform().daemon().name("pipeforce-amqp-", 0).factory());
-    ExecutorService workers =
-        Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("pipeforce-dispatch-", 0).factory());
-    factory.setSharedExecutor(workers);
+    factory.setSharedExecutor(new OnReaderThread());
     if (broker.tls()) {
       try {
         factory.useSslProtocol(javax.net.ssl.SSLContext.getDefault());
@@ -60,6 +55,8 @@ final class Connector {
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("this JVM has no TLS: " + e.getMessage(), e);
       }
+    } else {
+      factory.setSocketFactory(new BufferedSockets());
     }
   }
 
