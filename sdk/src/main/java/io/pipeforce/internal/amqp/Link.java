@@ -1,11 +1,11 @@
 package io.pipeforce.internal.amqp;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.pipeforce.BrokerUnavailableException;
 import io.pipeforce.internal.dispatch.Observer;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,15 +37,11 @@ final class Link {
    */
   static Link open(
       Connector connector, boolean consumes, Consumer<@Nullable String> blocked, Runnable lost) {
-    Connection publishing = connector.open("publishes");
-    Connection consuming = null;
-    if (consumes) {
-      try {
-        consuming = connector.open("consumes");
-      } catch (BrokerUnavailableException e) {
-        abort(publishing);
-        throw e;
-      }
+    Connector.Opened opened =
+        connector.open(consumes ? List.of("publishes", "consumes") : List.of("publishes"));
+    Connection publishing = opened.connections().getFirst();
+    Connection consuming = consumes ? opened.connections().getLast() : null;
+    if (consuming != null) {
       consuming.addShutdownListener(signal -> lost.run());
     }
     blocked.accept(null);
@@ -59,7 +55,7 @@ final class Link {
           blocked.accept(null);
         });
     publishing.addShutdownListener(signal -> lost.run());
-    log.info("connected to the broker at {}", connector.broker());
+    log.info("connected to the broker at {}", opened.at());
     return new Link(publishing, consuming);
   }
 
@@ -91,12 +87,8 @@ final class Link {
   /** Closes the connections, with little patience for a broker that does not answer. */
   void abort() {
     if (consuming != null) {
-      abort(consuming);
+      Connector.abort(consuming);
     }
-    abort(publishing);
-  }
-
-  private static void abort(Connection connection) {
-    connection.abort(AMQP.REPLY_SUCCESS, "closed", 5_000);
+    Connector.abort(publishing);
   }
 }
