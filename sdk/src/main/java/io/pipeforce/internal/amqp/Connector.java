@@ -125,6 +125,6 @@ final class Connector {
 
   /** Closes a connection, with little patience for a broker that does not answer. */
   static void abort(Connection connection) {
-    connection.abort(AMQP.REPLY_SUCCESS, "closed", 5_000);
+    connection.abort(AMQP.REPLY_SUCCESS, "closed", 2_000);
   }
 }

@@ -2,10 +2,13 @@ package io.pipeforce.internal.amqp;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownListener;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.pipeforce.BrokerUnavailableException;
 import io.pipeforce.internal.dispatch.Observer;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,9 +72,9 @@ final class Link {
   }
 
   /** Opens a channel with confirms. */
-  Publisher publisher(Observer observer, Runnable lost) throws IOException {
+  Publisher publisher(Observer observer, ShutdownListener lost) throws IOException {
     Channel channel = channel(publishing);
-    channel.addShutdownListener(signal -> lost.run());
+    channel.addShutdownListener(lost);
     return new Publisher(channel, observer::unroutable);
   }
 
@@ -82,6 +85,16 @@ final class Link {
       throw new IOException("the broker allows no more channels on this connection");
     }
     return channel;
+  }
+
+  /** Returns when the broker has answered something, or is known to be gone. */
+  void awaitAnswer() {
+    try {
+      // Not on the other connection: a broker in alarm does not read from those who publish.
+      channel(consuming()).close();
+    } catch (IOException | TimeoutException | ShutdownSignalException e) {
+      log.debug("no answer: {}", e.toString());
+    }
   }
 
   /** Closes the connections, with little patience for a broker that does not answer. */
