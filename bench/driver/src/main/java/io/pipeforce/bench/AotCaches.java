@@ -26,7 +26,8 @@ final class AotCaches {
 
   /** The flags of a start with the cache, once it was recorded. */
   List<String> flags(Peer peer) {
-    List<String> flags = new ArrayList<>(peer.startFlags());
+    List<String> flags = new ArrayList<>(Peer.QUICK_START);
+    flags.addAll(peer.aotFlags());
     flags.add("-XX:AOTCache=" + file(peer));
     return flags;
   }
@@ -55,7 +56,8 @@ final class AotCaches {
   }
 
   private void train(Peer peer, Path cache) throws InterruptedException {
-    List<String> flags = new ArrayList<>(peer.startFlags());
+    List<String> flags = new ArrayList<>(Peer.QUICK_START);
+    flags.addAll(peer.aotFlags());
     flags.add("-XX:AOTCacheOutput=" + cache);
     try (Broker.Place place = setting.broker().place("quorum", peer)) {
       place.fill(TRAINED_WITH);

@@ -40,6 +40,7 @@ final class Publish implements Measurement {
       Map<String, String> environment = new HashMap<>(place.environment());
       environment.putAll(peer.environment());
       environment.put("BENCH_PUBLISH", "true");
+      environment.put("BENCH_CONSUME", "false");
       environment.put("BENCH_OUTSTANDING", String.valueOf(OUTSTANDING));
       environment.put("BENCH_EXPECT", String.valueOf(messages));
       environment.put("BENCH_WARM_UP", String.valueOf(warmUp));

@@ -42,7 +42,7 @@ final class Start implements Measurement {
 
   @Override
   public List<Figure> run(Peer peer) throws InterruptedException {
-    List<String> flags = cached ? caches.flags(peer) : peer.startFlags();
+    List<String> flags = cached ? caches.flags(peer) : Peer.QUICK_START;
     try (Broker.Place place = setting.broker().place("quorum", peer)) {
       place.fill(1);
       Map<String, String> environment = new HashMap<>(place.environment());
