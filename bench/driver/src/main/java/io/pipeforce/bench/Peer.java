@@ -1,0 +1,172 @@
+package io.pipeforce.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A program under measurement.
+ *
+ * @param id its name on the command line
+ * @param label its name in the tables
+ * @param folder of what is shipped, below {@code bench/peers}
+ * @param jar which of its files is started
+ * @param queueSuffix what it appends to the name of the queue that it is told
+ * @param environment what distinguishes it from others with the same jar
+ * @param publisher the main class that publishes, when it is not the same program
+ * @param aotFlags JVM flags that go with the peer's AOT cache
+ * @param version the library that gives it its version, by the name of its jar
+ * @param takesPartIn the measurements
+ */
+record Peer(
+    String id,
+    String label,
+    String folder,
+    String jar,
+    String queueSuffix,
+    Map<String, String> environment,
+    String publisher,
+    List<String> aotFlags,
+    String version,
+    Set<String> takesPartIn) {
+
+  static final String OURS = "pipeforce";
+  static final String PLAIN = "plain";
+
+  /** JVM flags for a quick start, for all peers the same. */
+  static final List<String> QUICK_START =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
+
+  private static final Set<String> ALL =
+      Set.of("consume", "latency", "start", "memory", "publish", "size");
+  private static final Set<String> CONSUME = Set.of("consume");
+  private static final Map<String, String> ACKS_OF_50 = Map.of("BENCH_ACK_EVERY", "50");
+
+  static List<Peer> all() {
+    return List.of(
+        peer(OURS, "PIPEFORCE SDK")
+            .in("pipeforce/target/bench", "order-service.jar")
+            .queueSuffix(".OrderService.order")
+            .publisher("service.OrderPublisher")
+            .version("pipeforce-sdk")
+            .takesPartIn(ALL),
+        peer(PLAIN, "amqp-client, one ack a message")
+            .in("plain/target/bench", "plain.jar")
+            .version("amqp-client")
+            .takesPartIn(ALL),
+        peer("plain-50", "amqp-client, acks of 50")
+            .in("plain/target/bench", "plain.jar")
+            .environment(ACKS_OF_50)
+            .version("amqp-client")
+            .takesPartIn(CONSUME),
+        spring("simple", "spring-simple", "Spring Boot, simple container").takesPartIn(ALL),
+        spring("simple", "spring-simple-50", "Spring Boot, simple container, acks of 50")
+            .environment(ACKS_OF_50)
+            .takesPartIn(CONSUME),
+        spring("direct", "spring-direct", "Spring Boot, direct container")
+            .takesPartIn(Set.of("consume", "latency", "start", "memory", "size")),
+        spring("direct", "spring-direct-50", "Spring Boot, direct container, acks of 50")
+            .environment(ACKS_OF_50)
+            .takesPartIn(CONSUME),
+        peer("quarkus", "Quarkus, SmallRye Reactive Messaging")
+            .in("quarkus/target/quarkus-app", "quarkus-run.jar")
+            .version("quarkus-core")
+            .takesPartIn(ALL),
+        peer("micronaut", "Micronaut RabbitMQ")
+            .in("micronaut/target", "micronaut.jar")
+            .version("micronaut-core")
+            .takesPartIn(ALL));
+  }
+
+  private static Builder spring(String container, String id, String label) {
+    return peer(id, label)
+        .in("spring/target/" + container + "/spring", "spring.jar")
+        // What Spring's own ahead-of-time processing generated is used only when asked for.
+        .aotFlags(List.of("-Dspring.aot.enabled=true"))
+        .version("spring-boot");
+  }
+
+  private static Builder peer(String id, String label) {
+    return new Builder(id, label);
+  }
+
+  /** The command of a process that consumes. */
+  List<String> consumer(Path peers, List<String> flags) {
+    List<String> command = java(flags);
+    command.addAll(List.of("-jar", peers.resolve(folder).resolve(jar).toString()));
+    return command;
+  }
+
+  /** The command of a process that publishes. */
+  List<String> publisher(Path peers, List<String> flags) {
+    if (publisher.isEmpty()) {
+      return consumer(peers, flags);
+    }
+    List<String> command = java(flags);
+    Path home = peers.resolve(folder);
+    command.addAll(List.of("-cp", home.resolve(jar) + ":" + home.resolve("lib") + "/*", publisher));
+    return command;
+  }
+
+  static List<String> java(List<String> flags) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    return command;
+  }
+
+  private static final class Builder {
+    private final String id;
+    private final String label;
+    private String folder = "";
+    private String jar = "";
+    private String queueSuffix = "";
+    private Map<String, String> environment = Map.of();
+    private String publisher = "";
+    private List<String> aotFlags = List.of();
+    private String version = "";
+
+    Builder(String id, String label) {
+      this.id = id;
+      this.label = label;
+    }
+
+    Builder in(String value, String file) {
+      folder = value;
+      jar = file;
+      return this;
+    }
+
+    Builder queueSuffix(String value) {
+      queueSuffix = value;
+      return this;
+    }
+
+    Builder environment(Map<String, String> value) {
+      environment = value;
+      return this;
+    }
+
+    Builder publisher(String value) {
+      publisher = value;
+      return this;
+    }
+
+    Builder aotFlags(List<String> value) {
+      aotFlags = value;
+      return this;
+    }
+
+    Builder version(String value) {
+      version = value;
+      return this;
+    }
+
+    Peer takesPartIn(Set<String> measurements) {
+      return new Peer(
+          id, label, folder, jar, queueSuffix, environment, publisher, aotFlags, version, measurements);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.pipeforce.bench;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * From before the process is started to its handler having handled the one message that waits in
+ * the queue; with the peer's AOT cache and without. The child reads the clock, which is the same in
+ * all processes.
+ */
+final class Start implements Measurement {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Setting setting;
+  private final AotCaches caches;
+  private final boolean cached;
+
+  Start(Setting setting, AotCaches caches, boolean cached) {
+    this.setting = setting;
+    this.caches = caches;
+    this.cached = cached;
+  }
+
+  @Override
+  public String name() {
+    return cached ? "start with AOT cache" : "start without AOT cache";
+  }
+
+  @Override
+  public boolean includes(Peer peer) {
+    return peer.takesPartIn().contains("start");
+  }
+
+  @Override
+  public void prepare(Peer peer) throws InterruptedException {
+    if (cached) {
+      caches.record(peer);
+    }
+  }
+
+  @Override
+  public List<Figure> run(Peer peer) throws InterruptedException {
+    List<String> flags = cached ? caches.flags(peer) : Peer.QUICK_START;
+    try (Broker.Place place = setting.broker().place("quorum", peer)) {
+      place.fill(1);
+      Map<String, String> environment = new HashMap<>(place.environment());
+      environment.putAll(peer.environment());
+      try (PeerProcess process =
+          PeerProcess.start(peer.consumer(setting.peers(), flags), environment)) {
+        return List.of(new Figure(peer.id(), "ms", process.first(PATIENCE).toNanos() / 1e6));
+      }
+    }
+  }
+}
