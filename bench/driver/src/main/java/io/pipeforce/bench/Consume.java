@@ -48,7 +48,7 @@ final class Consume implements Measurement {
       environment.put("BENCH_WARM_UP", String.valueOf(warmUp));
       PeerProcess.Done done;
       try (PeerProcess process =
-          PeerProcess.start(peer.consumer(setting.peers(), FLAGS), environment)) {
+          PeerProcess.start(peer.consumer().command(setting.peers(), FLAGS), environment)) {
         done = process.done(PATIENCE);
         place.awaitEmpty();
       }

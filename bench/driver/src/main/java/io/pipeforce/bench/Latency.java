@@ -56,7 +56,7 @@ final class Latency implements Measurement {
       environment.put("BENCH_EXPECT", String.valueOf(1 + burst + settling + counted));
       PeerProcess.Done done;
       try (PeerProcess process =
-          PeerProcess.start(peer.consumer(setting.peers(), Consume.FLAGS), environment)) {
+          PeerProcess.start(peer.consumer().command(setting.peers(), Consume.FLAGS), environment)) {
         process.first(PATIENCE);
         checksum += place.publish(burst, WARM_UP_RATE);
         place.awaitEmpty();

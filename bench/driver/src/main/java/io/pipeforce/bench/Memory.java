@@ -54,7 +54,7 @@ final class Memory implements Measurement {
       environment.putAll(peer.environment());
       environment.put("BENCH_EXPECT", String.valueOf(1 + messages));
       try (PeerProcess process =
-          PeerProcess.start(peer.consumer(setting.peers(), flags), environment)) {
+          PeerProcess.start(peer.consumer().command(setting.peers(), flags), environment)) {
         process.first(PATIENCE);
         LockSupport.parkNanos(IDLE.toNanos());
         double idle = process.memory("VmRSS");

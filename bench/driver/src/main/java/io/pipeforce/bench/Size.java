@@ -34,8 +34,8 @@ final class Size implements Measurement {
 
   @Override
   public List<Figure> run(Peer peer) {
-    Path folder = setting.peers().resolve(peer.folder());
-    Path jar = folder.resolve(peer.jar());
+    Path jar = peer.consumer().file(setting.peers());
+    Path folder = jar.getParent();
     try {
       double jars = Files.size(jar);
       int count = 1;

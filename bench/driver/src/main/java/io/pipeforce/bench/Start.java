@@ -48,7 +48,7 @@ final class Start implements Measurement {
       Map<String, String> environment = new HashMap<>(place.environment());
       environment.putAll(peer.environment());
       try (PeerProcess process =
-          PeerProcess.start(peer.consumer(setting.peers(), flags), environment)) {
+          PeerProcess.start(peer.consumer().command(setting.peers(), flags), environment)) {
         return List.of(new Figure(peer.id(), "ms", process.first(PATIENCE).toNanos() / 1e6));
       }
     }
