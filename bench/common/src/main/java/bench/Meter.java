@@ -53,12 +53,13 @@ public final class Meter {
   }
 
   static void end(long checksum) {
-    long nanos = System.nanoTime() - beginNanos;
+    long now = System.nanoTime();
+    long nanos = now - beginNanos;
     long cpu = ticks() - beginTicks;
     if (LATENCIES != null) {
       write(latencies, Path.of(LATENCIES));
     }
-    say("done " + nanos + " " + cpu + " " + checksum);
+    say("done " + nanos + " " + cpu + " " + checksum + " " + now);
   }
 
   /** A line for the driver. */

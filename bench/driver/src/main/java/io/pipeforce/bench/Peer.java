@@ -13,6 +13,7 @@ import java.util.Set;
  * @param label its name in the tables
  * @param consumer what is measured, and what is shipped
  * @param queueSuffix what it appends to the name of the queue that it is told
+ * @param handlers how many it has, each with a queue of its own, whose suffix ends in its number
  * @param environment what distinguishes it from others with the same jar
  * @param publisher the program that publishes; with some peers the same
  * @param aotFlags JVM flags that go with the peer's AOT cache
@@ -24,6 +25,7 @@ record Peer(
     String label,
     Program consumer,
     String queueSuffix,
+    int handlers,
     Map<String, String> environment,
     Program publisher,
     List<String> aotFlags,
@@ -77,6 +79,12 @@ record Peer(
             .publisher("pipeforce/target/bench", "order-service.jar", "service.OrderPublisher")
             .version("pipeforce-sdk")
             .takesPartIn(ALL),
+        peer("pipeforce-100", "PIPEFORCE SDK, 100 handlers, until each has handled a message")
+            .in("pipeforce-100/target/bench", "hundred-handlers.jar")
+            .queueSuffix(".HundredHandlers.order")
+            .handlers(100)
+            .version("pipeforce-sdk")
+            .takesPartIn(Set.of("start")),
         peer(PLAIN, "amqp-client, one ack a message")
             .in("plain/target/bench", "plain.jar")
             .version("amqp-client")
@@ -123,6 +131,7 @@ record Peer(
     private final String label;
     private Program consumer = new Program("", "", "");
     private String queueSuffix = "";
+    private int handlers = 1;
     private Map<String, String> environment = Map.of();
     private Program publisher = consumer;
     private List<String> aotFlags = List.of();
@@ -141,6 +150,11 @@ record Peer(
 
     Builder queueSuffix(String value) {
       queueSuffix = value;
+      return this;
+    }
+
+    Builder handlers(int value) {
+      handlers = value;
       return this;
     }
 
@@ -166,7 +180,16 @@ record Peer(
 
     Peer takesPartIn(Set<String> measurements) {
       return new Peer(
-          id, label, consumer, queueSuffix, environment, publisher, aotFlags, version, measurements);
+          id,
+          label,
+          consumer,
+          queueSuffix,
+          handlers,
+          environment,
+          publisher,
+          aotFlags,
+          version,
+          measurements);
     }
   }
 }

@@ -46,7 +46,8 @@ final class Publish implements Measurement {
       environment.put("BENCH_WARM_UP", String.valueOf(warmUp));
       PeerProcess.Done done;
       try (PeerProcess process =
-          PeerProcess.start(peer.publisher().command(setting.peers(), Consume.FLAGS), environment)) {
+          PeerProcess.start(
+              peer.publisher().command(setting.peers(), Consume.FLAGS), environment)) {
         done = process.done(PATIENCE);
       }
       if (place.ready() != messages) {
