@@ -16,7 +16,7 @@ import java.util.Map;
  */
 final class AotCaches {
   private static final long TRAINED_WITH = 500;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Setting setting;
 

@@ -1,10 +1,18 @@
 package io.pipeforce.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A program under measurement.
@@ -112,6 +120,21 @@ record Peer(
             .in("micronaut/target", "micronaut.jar")
             .version("micronaut-core")
             .takesPartIn(ALL));
+  }
+
+  /** The versions of what it is made of, as its jars tell them: {@code spring-boot 4.1.2, …}. */
+  String versions(Path peers) {
+    Pattern jar = Pattern.compile("(?:.*\\.)?(" + version + "|amqp-client)-(\\d.*)\\.jar");
+    try (Stream<Path> files = Files.walk(peers.resolve(consumer.folder()).resolve("lib"))) {
+      return files
+          .map(file -> jar.matcher(file.getFileName().toString()))
+          .filter(Matcher::matches)
+          .map(matcher -> matcher.group(1) + " " + matcher.group(2))
+          .sorted(Comparator.comparing((String text) -> text.startsWith("amqp-client")))
+          .collect(Collectors.joining(", "));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Builder spring(String container, String id, String label) {

@@ -73,7 +73,7 @@ final class PeerProcess implements AutoCloseable {
         lines.remove();
       }
     }
-    String[] words = line.split(" ");
+    String[] words = line.split(" ", -1);
     if (words.length < 2 || !words[0].equals("BENCH")) {
       return;
     }
