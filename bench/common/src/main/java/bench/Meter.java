@@ -53,12 +53,13 @@ public final class Meter {
   }
 
   static void end(long checksum) {
-    long nanos = System.nanoTime() - beginNanos;
+    long now = System.nanoTime();
+    long nanos = now - beginNanos;
     long cpu = ticks() - beginTicks;
     if (LATENCIES != null) {
       write(latencies, Path.of(LATENCIES));
     }
-    say("done " + nanos + " " + cpu + " " + checksum);
+    say("done " + nanos + " " + cpu + " " + checksum + " " + now);
   }
 
   /** A line for the driver. */
@@ -75,7 +76,7 @@ public final class Meter {
   private static long ticks() {
     try {
       String stat = Files.readString(Path.of("/proc/self/stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -26,7 +26,7 @@ public record Order(long id, String customer, String note, long sentAt, List<Ite
     Item[] items = new Item[20];
     for (int i = 0; i < items.length; i++) {
       items[i] =
-          new Item("SKU-" + (1000 + (id + i) % 9000), 1 + i % 9, 10_000 + (id * 31 + i * 977) % 89_999);
+          new Item("SKU-" + (1000 + (id + i) % 9000), 1 + i % 9, 10_000 + (id * 31 + i * 977L) % 89_999);
     }
     return new Order(
         id, "customer-" + (1000 + id % 9000), "leave it at the door, please", 0, List.of(items));

@@ -2,6 +2,7 @@ package app;
 
 import bench.Order;
 import bench.Publishing;
+import io.quarkus.arc.profile.IfBuildProfile;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -10,6 +11,7 @@ import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 
 @ApplicationScoped
+@IfBuildProfile("publisher")
 public class OrderPublisher {
   private final Emitter<Order> emitter;
 

@@ -16,7 +16,7 @@ import java.util.Map;
  */
 final class AotCaches {
   private static final long TRAINED_WITH = 500;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Setting setting;
 
@@ -39,7 +39,7 @@ final class AotCaches {
   /** Records the cache, unless it is there and newer than the peer's jar. */
   void record(Peer peer) throws InterruptedException {
     Path cache = file(peer);
-    Path jar = setting.peers().resolve(peer.folder()).resolve(peer.jar());
+    Path jar = peer.consumer().file(setting.peers());
     try {
       if (Files.exists(cache)
           && Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jar)) > 0) {
@@ -65,7 +65,7 @@ final class AotCaches {
       environment.putAll(peer.environment());
       environment.put("BENCH_EXPECT", String.valueOf(TRAINED_WITH));
       try (PeerProcess process =
-          PeerProcess.start(peer.consumer(setting.peers(), flags), environment)) {
+          PeerProcess.start(peer.consumer().command(setting.peers(), flags), environment)) {
         process.done(PATIENCE);
       }
     }

@@ -33,14 +33,28 @@ public final class Bench {
       System.exit(2);
       return;
     }
-    Path file = options.results().orElse(home.resolve("bench/target/results.tsv"));
+    Path file = file(options, home);
     Results results;
     if (options.measurements().contains("render")) {
       results = Results.read(file);
     } else {
       results = measure(options, home, file);
     }
-    System.out.println(new Report(results, labels()).tables());
+    Report report = new Report(results, labels());
+    if (options.measurements().contains("render") || options.everything()) {
+      Files.writeString(home.resolve("docs/benchmarks.md"), report.document());
+      System.err.println("written: docs/benchmarks.md, from " + home.relativize(file));
+    } else {
+      System.out.println(report.tables());
+    }
+  }
+
+  private static Path file(Options options, Path home) {
+    boolean published = options.everything() || options.measurements().contains("render");
+    return options
+        .results()
+        .orElse(home.resolve(published ? "docs/benchmarks.tsv" : "bench/target/results.tsv"))
+        .toAbsolutePath();
   }
 
   static Map<String, String> labels() {
@@ -73,6 +87,9 @@ public final class Bench {
       for (String fact : Noise.machine()) {
         String[] pair = fact.split("\t", 2);
         facts.put(pair[0], pair[1]);
+      }
+      for (Peer peer : options.peers()) {
+        facts.put(Report.VERSION + peer.id(), peer.versions(home.resolve("bench/peers")));
       }
       Setting setting = new Setting(broker, home.resolve("bench/peers"), scratch);
       for (Plan plan : plans(options, setting)) {
@@ -126,6 +143,7 @@ public final class Bench {
 
   private static void run(Plan plan, Options options, Results results) throws InterruptedException {
     Measurement measurement = plan.measurement();
+    results.facts().put(Report.HOW + measurement.name(), measurement.how());
     List<Peer> peers = options.peers().stream().filter(measurement::includes).toList();
     for (Peer peer : peers) {
       measurement.prepare(peer);

@@ -3,6 +3,7 @@ package io.pipeforce.bench;
 import bench.Order;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ConfirmListener;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
@@ -16,10 +17,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
@@ -72,14 +76,23 @@ final class Broker implements AutoCloseable {
     return properties.get("product") + " " + properties.get("version");
   }
 
-  /** A queue of its own for one run, fed by an exchange of the same name. */
+  /** Where one run takes place: an exchange and a queue, or several, of its own. */
   final class Place implements AutoCloseable {
     private final String exchange;
     private final String queue;
+    private final List<String> queues;
 
-    private Place(String exchange, String queue) {
+    /**
+     * @param queues one for each handler of the peer
+     */
+    private Place(String exchange, List<String> queues) {
       this.exchange = exchange;
-      this.queue = queue;
+      this.queue = queues.getFirst();
+      this.queues = queues;
+    }
+
+    private String key(long number) {
+      return queues.size() == 1 ? KEY : KEY + "." + number % queues.size();
     }
 
     /** What a peer is told about where to work. */
@@ -106,7 +119,10 @@ final class Broker implements AutoCloseable {
       return environment;
     }
 
-    /** Publishes orders, persistent and confirmed; answers the sum of their totals. */
+    /**
+     * Publishes orders, persistent and confirmed, to the queues in turn; answers the sum of their
+     * totals.
+     */
     long fill(long messages) {
       try (Channel channel = connection.createChannel()) {
         Semaphore permits = confirms(channel);
@@ -115,7 +131,7 @@ final class Broker implements AutoCloseable {
           Order order = Order.numbered(i);
           sum += order.total();
           permits.acquire();
-          channel.basicPublish(exchange, KEY, PROPERTIES, writer.writeValueAsBytes(order));
+          channel.basicPublish(exchange, key(i), PROPERTIES, writer.writeValueAsBytes(order));
         }
         permits.acquire(OUTSTANDING);
         return sum;
@@ -143,7 +159,7 @@ final class Broker implements AutoCloseable {
           Order order = Order.numbered(i);
           sum += order.total();
           byte[] body = writer.writeValueAsBytes(order.sentNow());
-          channel.basicPublish(exchange, KEY, PROPERTIES, body);
+          channel.basicPublish(exchange, key(i), PROPERTIES, body);
         }
         return sum;
       } catch (IOException | TimeoutException e) {
@@ -180,7 +196,9 @@ final class Broker implements AutoCloseable {
     @Override
     public void close() {
       try (Channel channel = connection.createChannel()) {
-        channel.queueDelete(queue);
+        for (String name : queues) {
+          channel.queueDelete(name);
+        }
         channel.exchangeDelete(exchange);
       } catch (IOException | TimeoutException e) {
         throw new MeasurementException("could not delete " + queue + ": " + e, e);
@@ -195,7 +213,13 @@ final class Broker implements AutoCloseable {
    */
   Place place(String type, Peer peer) {
     String exchange = "bench." + ProcessHandle.current().pid() + "." + ++number;
-    Place place = new Place(exchange, exchange + peer.queueSuffix());
+    List<String> queues =
+        peer.handlers() == 1
+            ? List.of(exchange + peer.queueSuffix())
+            : IntStream.range(0, peer.handlers())
+                .mapToObj(i -> exchange + peer.queueSuffix() + i)
+                .toList();
+    Place place = new Place(exchange, queues);
     Map<String, Object> arguments =
         type.equals("quorum")
             ? Map.of(
@@ -208,20 +232,23 @@ final class Broker implements AutoCloseable {
             : Map.of("x-queue-type", "classic");
     try (Channel channel = connection.createChannel()) {
       channel.exchangeDeclare(exchange, "topic", true);
-      channel.queueDeclare(place.queue, true, false, false, arguments);
-      channel.queueBind(place.queue, exchange, KEY);
+      for (int i = 0; i < queues.size(); i++) {
+        channel.queueDeclare(queues.get(i), true, false, false, arguments);
+        channel.queueBind(queues.get(i), exchange, place.key(i));
+      }
     } catch (IOException | TimeoutException e) {
       throw new MeasurementException("could not declare " + place.queue + ": " + e, e);
     }
     return place;
   }
 
+  /** As many permits as messages may be unconfirmed; a confirm gives its permits back. */
   private static Semaphore confirms(Channel channel) throws IOException {
     Semaphore permits = new Semaphore(OUTSTANDING);
     channel.confirmSelect();
     channel.addConfirmListener(
-        new com.rabbitmq.client.ConfirmListener() {
-          private final java.util.TreeSet<Long> early = new java.util.TreeSet<>();
+        new ConfirmListener() {
+          private final TreeSet<Long> early = new TreeSet<>();
           private long upTo;
 
           @Override

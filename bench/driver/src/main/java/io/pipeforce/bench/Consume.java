@@ -3,6 +3,7 @@ package io.pipeforce.bench;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -14,7 +15,7 @@ final class Consume implements Measurement {
   /** The same for all peers. */
   static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx256m");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Setting setting;
   private final String queueType;
@@ -34,6 +35,19 @@ final class Consume implements Measurement {
   }
 
   @Override
+  public String how() {
+    return String.format(
+        Locale.ROOT,
+        "%,d persistent messages lie in the queue before the peer starts. The first %,d are warm-up;"
+            + " the rate is that from the last of these to the last of all, the CPU time that of the"
+            + " peer's process in between. Afterwards the queue is empty, nothing is"
+            + " unacknowledged, and the sum of all amounts is right. JVM: `%s`.",
+        messages,
+        warmUp,
+        String.join(" ", FLAGS));
+  }
+
+  @Override
   public boolean includes(Peer peer) {
     return peer.takesPartIn().contains("consume");
   }
@@ -48,7 +62,7 @@ final class Consume implements Measurement {
       environment.put("BENCH_WARM_UP", String.valueOf(warmUp));
       PeerProcess.Done done;
       try (PeerProcess process =
-          PeerProcess.start(peer.consumer(setting.peers(), FLAGS), environment)) {
+          PeerProcess.start(peer.consumer().command(setting.peers(), FLAGS), environment)) {
         done = process.done(PATIENCE);
         place.awaitEmpty();
       }

@@ -7,6 +7,9 @@ interface Measurement {
   /** Its name with its variant, as it stands in the results: {@code consume classic}. */
   String name();
 
+  /** How it is measured, in a sentence or two for the reader of the table. */
+  String how();
+
   /** Which peers can take part. */
   boolean includes(Peer peer);
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
@@ -17,7 +18,7 @@ final class Memory implements Measurement {
 
   static final Duration IDLE = Duration.ofSeconds(5);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Setting setting;
   private final AotCaches caches;
@@ -32,6 +33,18 @@ final class Memory implements Measurement {
   @Override
   public String name() {
     return "memory";
+  }
+
+  @Override
+  public String how() {
+    return String.format(
+        Locale.ROOT,
+        "Resident memory (VmRSS) %d s after the first message, and at most (VmHWM) after %,d more."
+            + " JVM: `%s %s` and the AOT cache, which is mapped into memory and counts.",
+        IDLE.toSeconds(),
+        messages,
+        String.join(" ", Peer.QUICK_START),
+        HEAP);
   }
 
   @Override
@@ -54,7 +67,7 @@ final class Memory implements Measurement {
       environment.putAll(peer.environment());
       environment.put("BENCH_EXPECT", String.valueOf(1 + messages));
       try (PeerProcess process =
-          PeerProcess.start(peer.consumer(setting.peers(), flags), environment)) {
+          PeerProcess.start(peer.consumer().command(setting.peers(), flags), environment)) {
         process.first(PATIENCE);
         LockSupport.parkNanos(IDLE.toNanos());
         double idle = process.memory("VmRSS");

@@ -13,19 +13,17 @@ final class Noise {
 
   private static final int ROUNDS = 150_000_000;
 
-  private static volatile long sink;
-
   private Noise() {}
 
   /** Load average of the last minute. */
   static double load() {
-    return Double.parseDouble(read("/proc/loadavg").split(" ")[0]);
+    return Double.parseDouble(read("/proc/loadavg").split(" ", -1)[0]);
   }
 
   /** The CPU time of all cores since boot, and the part that other machines took, in ticks. */
   record Cpu(long total, long stolen) {
     static Cpu now() {
-      String[] fields = read("/proc/stat").lines().findFirst().orElseThrow().split(" +");
+      String[] fields = read("/proc/stat").lines().findFirst().orElseThrow().split(" +", -1);
       long total = 0;
       // user nice system idle iowait irq softirq steal; guest time is part of user.
       for (int i = 1; i <= 8; i++) {
@@ -49,7 +47,9 @@ final class Noise {
       x ^= x >>> 7;
       x ^= x << 17;
     }
-    sink = x;
+    if (x == 0) { // Never: but so the loop has to be run.
+      throw new IllegalStateException("xorshift has no zero");
+    }
     return (System.nanoTime() - begin) / 1e6;
   }
 

@@ -83,7 +83,7 @@ record Options(
   }
 
   private static List<Peer> peers(String names) {
-    List<String> wanted = Arrays.asList(names.split(","));
+    List<String> wanted = Arrays.asList(names.split(",", -1));
     List<String> known = Peer.all().stream().map(Peer::id).toList();
     for (String name : wanted) {
       if (!known.contains(name)) {

@@ -1,21 +1,29 @@
 package io.pipeforce.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A program under measurement.
  *
  * @param id its name on the command line
  * @param label its name in the tables
- * @param folder of what is shipped, below {@code bench/peers}
- * @param jar which of its files is started
+ * @param consumer what is measured, and what is shipped
  * @param queueSuffix what it appends to the name of the queue that it is told
+ * @param handlers how many it has, each with a queue of its own, whose suffix ends in its number
  * @param environment what distinguishes it from others with the same jar
- * @param publisher the main class that publishes, when it is not the same program
+ * @param publisher the program that publishes; with some peers the same
  * @param aotFlags JVM flags that go with the peer's AOT cache
  * @param version the library that gives it its version, by the name of its jar
  * @param takesPartIn the measurements
@@ -23,14 +31,41 @@ import java.util.Set;
 record Peer(
     String id,
     String label,
-    String folder,
-    String jar,
+    Program consumer,
     String queueSuffix,
+    int handlers,
     Map<String, String> environment,
-    String publisher,
+    Program publisher,
     List<String> aotFlags,
     String version,
     Set<String> takesPartIn) {
+
+  /**
+   * A program.
+   *
+   * @param folder of what is shipped, below {@code bench/peers}
+   * @param jar which of its files is started
+   * @param main the main class, when it is not the one that the jar names
+   */
+  record Program(String folder, String jar, String main) {
+    /** Its command in the folder {@code bench/peers}. */
+    List<String> command(Path peers, List<String> flags) {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(flags);
+      Path home = peers.resolve(folder);
+      if (main.isEmpty()) {
+        command.addAll(List.of("-jar", home.resolve(jar).toString()));
+      } else {
+        command.addAll(List.of("-cp", home.resolve(jar) + ":" + home.resolve("lib") + "/*", main));
+      }
+      return command;
+    }
+
+    Path file(Path peers) {
+      return peers.resolve(folder).resolve(jar);
+    }
+  }
 
   static final String OURS = "pipeforce";
   static final String PLAIN = "plain";
@@ -49,9 +84,15 @@ record Peer(
         peer(OURS, "PIPEFORCE SDK")
             .in("pipeforce/target/bench", "order-service.jar")
             .queueSuffix(".OrderService.order")
-            .publisher("service.OrderPublisher")
+            .publisher("pipeforce/target/bench", "order-service.jar", "service.OrderPublisher")
             .version("pipeforce-sdk")
             .takesPartIn(ALL),
+        peer("pipeforce-100", "PIPEFORCE SDK, 100 handlers, until each has handled a message")
+            .in("pipeforce-100/target/bench", "hundred-handlers.jar")
+            .queueSuffix(".HundredHandlers.order")
+            .handlers(100)
+            .version("pipeforce-sdk")
+            .takesPartIn(Set.of("start")),
         peer(PLAIN, "amqp-client, one ack a message")
             .in("plain/target/bench", "plain.jar")
             .version("amqp-client")
@@ -71,13 +112,29 @@ record Peer(
             .environment(ACKS_OF_50)
             .takesPartIn(CONSUME),
         peer("quarkus", "Quarkus, SmallRye Reactive Messaging")
-            .in("quarkus/target/quarkus-app", "quarkus-run.jar")
+            .in("quarkus/target/prod/quarkus-app", "quarkus-run.jar")
+            .publisher("quarkus/target/publisher/quarkus-app", "quarkus-run.jar", "")
             .version("quarkus-core")
             .takesPartIn(ALL),
         peer("micronaut", "Micronaut RabbitMQ")
             .in("micronaut/target", "micronaut.jar")
             .version("micronaut-core")
             .takesPartIn(ALL));
+  }
+
+  /** The versions of what it is made of, as its jars tell them: {@code spring-boot 4.1.2, …}. */
+  String versions(Path peers) {
+    Pattern jar = Pattern.compile("(?:.*\\.)?(" + version + "|amqp-client)-(\\d.*)\\.jar");
+    try (Stream<Path> files = Files.walk(peers.resolve(consumer.folder()).resolve("lib"))) {
+      return files
+          .map(file -> jar.matcher(file.getFileName().toString()))
+          .filter(Matcher::matches)
+          .map(matcher -> matcher.group(1) + " " + matcher.group(2))
+          .sorted(Comparator.comparing((String text) -> text.startsWith("amqp-client")))
+          .collect(Collectors.joining(", "));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Builder spring(String container, String id, String label) {
@@ -92,39 +149,14 @@ record Peer(
     return new Builder(id, label);
   }
 
-  /** The command of a process that consumes. */
-  List<String> consumer(Path peers, List<String> flags) {
-    List<String> command = java(flags);
-    command.addAll(List.of("-jar", peers.resolve(folder).resolve(jar).toString()));
-    return command;
-  }
-
-  /** The command of a process that publishes. */
-  List<String> publisher(Path peers, List<String> flags) {
-    if (publisher.isEmpty()) {
-      return consumer(peers, flags);
-    }
-    List<String> command = java(flags);
-    Path home = peers.resolve(folder);
-    command.addAll(List.of("-cp", home.resolve(jar) + ":" + home.resolve("lib") + "/*", publisher));
-    return command;
-  }
-
-  static List<String> java(List<String> flags) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags);
-    return command;
-  }
-
   private static final class Builder {
     private final String id;
     private final String label;
-    private String folder = "";
-    private String jar = "";
+    private Program consumer = new Program("", "", "");
     private String queueSuffix = "";
+    private int handlers = 1;
     private Map<String, String> environment = Map.of();
-    private String publisher = "";
+    private Program publisher = consumer;
     private List<String> aotFlags = List.of();
     private String version = "";
 
@@ -133,9 +165,9 @@ record Peer(
       this.label = label;
     }
 
-    Builder in(String value, String file) {
-      folder = value;
-      jar = file;
+    Builder in(String folder, String jar) {
+      consumer = new Program(folder, jar, "");
+      publisher = consumer;
       return this;
     }
 
@@ -144,13 +176,18 @@ record Peer(
       return this;
     }
 
+    Builder handlers(int value) {
+      handlers = value;
+      return this;
+    }
+
     Builder environment(Map<String, String> value) {
       environment = value;
       return this;
     }
 
-    Builder publisher(String value) {
-      publisher = value;
+    Builder publisher(String folder, String jar, String main) {
+      publisher = new Program(folder, jar, main);
       return this;
     }
 
@@ -166,7 +203,16 @@ record Peer(
 
     Peer takesPartIn(Set<String> measurements) {
       return new Peer(
-          id, label, folder, jar, queueSuffix, environment, publisher, aotFlags, version, measurements);
+          id,
+          label,
+          consumer,
+          queueSuffix,
+          handlers,
+          environment,
+          publisher,
+          aotFlags,
+          version,
+          measurements);
     }
   }
 }

@@ -26,8 +26,15 @@ final class PeerProcess implements AutoCloseable {
   private final CompletableFuture<Long> first = new CompletableFuture<>();
   private final CompletableFuture<Done> done = new CompletableFuture<>();
 
-  /** What the meter counted: the time from the last warm-up message to the last of all. */
-  record Done(Duration time, Duration cpu, long checksum) {}
+  /**
+   * What the meter counted.
+   *
+   * @param time from the last warm-up message to the last of all
+   * @param cpu of the process, in this time
+   * @param checksum the sum of all totals
+   * @param sinceStart from before the process was started to the last message of all
+   */
+  record Done(Duration time, Duration cpu, long checksum, Duration sinceStart) {}
 
   private PeerProcess(Process process, long startedAt) {
     this.process = process;
@@ -66,7 +73,7 @@ final class PeerProcess implements AutoCloseable {
         lines.remove();
       }
     }
-    String[] words = line.split(" ");
+    String[] words = line.split(" ", -1);
     if (words.length < 2 || !words[0].equals("BENCH")) {
       return;
     }
@@ -78,7 +85,8 @@ final class PeerProcess implements AutoCloseable {
                   Duration.ofNanos(Long.parseLong(words[2])),
                   // The kernel reports in units of 10 ms on every Linux that runs Java.
                   Duration.ofMillis(10 * Long.parseLong(words[3])),
-                  Long.parseLong(words[4])));
+                  Long.parseLong(words[4]),
+                  Duration.ofNanos(Long.parseLong(words[5]) - startedAt)));
       default -> done.completeExceptionally(new IllegalStateException(line));
     }
   }

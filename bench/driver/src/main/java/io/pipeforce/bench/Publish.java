@@ -3,6 +3,7 @@ package io.pipeforce.bench;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -12,7 +13,7 @@ import java.util.Map;
 final class Publish implements Measurement {
   static final int OUTSTANDING = 1000;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Setting setting;
   private final long messages;
@@ -27,6 +28,21 @@ final class Publish implements Measurement {
   @Override
   public String name() {
     return "publish";
+  }
+
+  @Override
+  public String how() {
+    return String.format(
+        Locale.ROOT,
+        "%,d persistent messages, made into JSON and published by one thread to a classic queue, up"
+            + " to %,d of them unconfirmed. The first %,d confirms are warm-up. plain is amqp-client"
+            + " with a ConfirmListener as in RabbitMQ's tutorial. Spring Boot: RabbitTemplate with"
+            + " correlated confirms. Quarkus: Emitter, publish-confirms. Micronaut: a RabbitClient"
+            + " that answers a CompletableFuture. JVM: `%s`.",
+        messages,
+        OUTSTANDING,
+        warmUp,
+        String.join(" ", Consume.FLAGS));
   }
 
   @Override
@@ -46,7 +62,8 @@ final class Publish implements Measurement {
       environment.put("BENCH_WARM_UP", String.valueOf(warmUp));
       PeerProcess.Done done;
       try (PeerProcess process =
-          PeerProcess.start(peer.publisher(setting.peers(), Consume.FLAGS), environment)) {
+          PeerProcess.start(
+              peer.publisher().command(setting.peers(), Consume.FLAGS), environment)) {
         done = process.done(PATIENCE);
       }
       if (place.ready() != messages) {

@@ -9,6 +9,12 @@ import java.util.Set;
 
 /** Renders results as Markdown. Knows nothing of how they came about but what they say. */
 final class Report {
+  /** The facts that tell how something was measured begin with this. */
+  static final String HOW = "how: ";
+
+  /** The facts that tell a peer's version begin with this. */
+  static final String VERSION = "version: ";
+
   private final Results results;
   private final Map<String, String> labels;
 
@@ -89,6 +95,48 @@ final class Report {
                   new Column("jars", "jars", 0),
                   new Column("AOT cache MiB", "AOT cache, MiB", 1))));
 
+  /** The page that is published. */
+  String document() {
+    StringBuilder text = new StringBuilder();
+    text.append("# Side by side\n\n");
+    text.append("<!-- Written by bench/run; change bench/driver, not this page. -->\n\n");
+    text.append(
+        "Our SDK and what one would use instead, on the same broker, one after the other in");
+    text.append(
+        " every round. A message is about 1 KiB of JSON; the handler takes it as a record with");
+    text.append(
+        " twenty items and adds up their amounts. Everybody prefetches 250 messages, handles");
+    text.append(
+        " one at a time and acknowledges a message after it was handled, by the framework's");
+    text.append(
+        " default unless the row says otherwise. Each figure is the median of all rounds, with");
+    text.append(
+        " the least and the greatest in brackets; *× plain* is the median of each round's ratio");
+    text.append(" to the plain client with one ack a message. Our rows have every guarantee of");
+    text.append(
+        " [guarantees.md](guarantees.md) on, the health server and metrics included; the peers'");
+    text.append(" have what they do by default.\n\n");
+    text.append("```sh\n").append(fact("command")).append("\n```\n\n");
+    line(List.of("", ""), text);
+    text.append("| --- | --- |\n");
+    for (String name : List.of("date", "machine", "java", "broker")) {
+      line(List.of(name, fact(name)), text);
+    }
+    labels.forEach((id, label) -> {
+      if (results.facts().containsKey(VERSION + id)) {
+        line(List.of(label, fact(VERSION + id)), text);
+      }
+    });
+    text.append(
+        "\nThe raw figures are in [benchmarks.tsv](benchmarks.tsv); `bench/run render` makes");
+    text.append(" this page from them. The programs are in `bench/peers/`.\n\n");
+    return text.append(tables()).toString().stripTrailing() + "\n";
+  }
+
+  private String fact(String name) {
+    return results.facts().getOrDefault(name, "–");
+  }
+
   /** The tables alone. */
   String tables() {
     StringBuilder text = new StringBuilder();
@@ -113,8 +161,8 @@ final class Report {
 
   private void render(Table table, StringBuilder text) {
     List<String> rows = rows(table.measurement());
-    text.append("### ").append(table.title()).append("\n\n");
-    String fact = results.facts().get("how " + table.measurement());
+    text.append("## ").append(table.title()).append("\n\n");
+    String fact = results.facts().get(HOW + table.measurement());
     if (fact != null) {
       text.append(fact).append("\n\n");
     }
@@ -187,7 +235,7 @@ final class Report {
     if (measurements.isEmpty()) {
       return;
     }
-    text.append("### How quiet the machine was\n\n");
+    text.append("## How quiet the machine was\n\n");
     text.append(
         "Around every round: the load average before it, a fixed computation on one core (it takes"
             + " longer when the machine is disturbed), and the share of CPU time that the host gave"

@@ -23,6 +23,12 @@ final class Size implements Measurement {
   }
 
   @Override
+  public String how() {
+    return "All jars of the program, its own included, and the AOT cache that the two tables above"
+        + " were measured with.";
+  }
+
+  @Override
   public boolean includes(Peer peer) {
     return peer.takesPartIn().contains("size");
   }
@@ -34,8 +40,8 @@ final class Size implements Measurement {
 
   @Override
   public List<Figure> run(Peer peer) {
-    Path folder = setting.peers().resolve(peer.folder());
-    Path jar = folder.resolve(peer.jar());
+    Path jar = peer.consumer().file(setting.peers());
+    Path folder = setting.peers().resolve(peer.consumer().folder());
     try {
       double jars = Files.size(jar);
       int count = 1;
