@@ -22,7 +22,7 @@ public final class Publishing {
     return System.getenv("BENCH_PUBLISH") != null;
   }
 
-  /** Publishes by a client whose confirm is a future. */
+  /** Publishes by a client whose confirm is a future; returns when all are confirmed. */
   public static void run(Function<Order, CompletionStage<?>> client) throws InterruptedException {
     Publishing publishing = new Publishing();
     for (long i = 0; i < EXPECT; i++) {
@@ -37,6 +37,7 @@ public final class Publishing {
                 publishing.confirmed(1);
               });
     }
+    publishing.permits.acquire(OUTSTANDING);
   }
 
   /** How many to publish. */

@@ -108,28 +108,29 @@ public final class Bench {
   private static List<Plan> plans(Options options, Setting setting) {
     AotCaches caches = new AotCaches(setting);
     boolean quick = options.quick();
-    long many = quick ? 6_000 : 120_000;
+    // So much that a complete run takes about half an hour on two cores.
+    long many = quick ? 6_000 : 80_000;
     List<Plan> plans = new ArrayList<>();
     for (String name : options.measurements()) {
       switch (name) {
         case "consume" -> {
-          plans.add(plan(options, 5, new Consume(setting, "classic", many, many / 3)));
-          plans.add(plan(options, 5, new Consume(setting, "quorum", many, many / 3)));
+          plans.add(plan(options, 5, new Consume(setting, "classic", many, many * 3 / 10)));
+          plans.add(plan(options, 5, new Consume(setting, "quorum", many, many * 3 / 10)));
         }
         case "latency" ->
             plans.add(
                 plan(
                     options,
-                    3,
+                    2,
                     new Latency(
                         setting, Duration.ofSeconds(quick ? 2 : 30), quick ? 500 : 20_000)));
         case "start" -> {
-          plans.add(plan(options, 7, new Start(setting, caches, true)));
-          plans.add(plan(options, 7, new Start(setting, caches, false)));
+          plans.add(plan(options, 5, new Start(setting, caches, true)));
+          plans.add(plan(options, 5, new Start(setting, caches, false)));
         }
         case "memory" ->
             plans.add(plan(options, 3, new Memory(setting, caches, quick ? 2_000 : 50_000)));
-        case "publish" -> plans.add(plan(options, 5, new Publish(setting, many, many / 3)));
+        case "publish" -> plans.add(plan(options, 5, new Publish(setting, many, many * 3 / 10)));
         case "size" -> plans.add(new Plan(new Size(setting, caches), 1));
         default -> throw new IllegalArgumentException(name);
       }

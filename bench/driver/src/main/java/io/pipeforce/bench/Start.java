@@ -36,7 +36,7 @@ final class Start implements Measurement {
         + (cached
             ? "With the JDK's AOT cache, recorded by a run of the peer that handled 500 messages;"
                 + " Spring Boot also with what its own ahead-of-time processing generated, Quarkus"
-                + " as `aot-jar`."
+                + " as `aot-jar`, Micronaut without the optimizations of its build plugin."
             : "Without an AOT cache, and Spring Boot without its ahead-of-time processing.")
         + " JVM: `"
         + String.join(" ", Peer.QUICK_START)
