@@ -166,6 +166,11 @@ public final class Bench {
           }
         } catch (MeasurementException e) {
           line.append("  no figure: ").append(e.getMessage());
+          results
+              .facts()
+              .put(
+                  Report.FAILURE + name + ", round " + round + ", " + peer.id(),
+                  String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
         System.err.println(line);
       }

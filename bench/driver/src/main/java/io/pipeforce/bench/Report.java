@@ -15,6 +15,9 @@ final class Report {
   /** The facts that tell a peer's version begin with this. */
   static final String VERSION = "version: ";
 
+  /** The facts that tell which run gave no figure begin with this. */
+  static final String FAILURE = "no figure: ";
+
   private final Results results;
   private final Map<String, String> labels;
 
@@ -145,6 +148,7 @@ final class Report {
         render(table, text);
       }
     }
+    failures(text);
     noise(text);
     return text.toString();
   }
@@ -223,6 +227,21 @@ final class Report {
       }
     });
     return ratios.isEmpty() ? "–" : number(Spread.of(ratios).median(), 2);
+  }
+
+  private void failures(StringBuilder text) {
+    StringBuilder list = new StringBuilder();
+    results
+        .facts()
+        .forEach((name, value) -> {
+          if (name.startsWith(FAILURE)) {
+            list.append("- ").append(name.substring(FAILURE.length()));
+            list.append(": ").append(value).append('\n');
+          }
+        });
+    if (!list.isEmpty()) {
+      text.append("## Runs without a figure\n\n").append(list).append('\n');
+    }
   }
 
   private void noise(StringBuilder text) {

@@ -90,6 +90,14 @@ class ReportTest {
   }
 
   @Test
+  void a_run_that_gave_no_figure_is_told() {
+    Results failed =
+        new Results(Map.of(Report.FAILURE + "publish, round 2, plain", "it hung"), List.of());
+    assertThat(new Report(failed, LABELS).tables())
+        .contains("## Runs without a figure\n\n- publish, round 2, plain: it hung\n");
+  }
+
+  @Test
   void what_was_written_is_read_back_and_renders_the_same(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("results.tsv");
     results.write(file);
