@@ -169,7 +169,7 @@ final class Settlement {
    *
    * @return what follows when one of the messages can never be delivered, else empty
    */
-  Optional<Outcome> done(
+  Optional<Outcome.Failed> done(
       HandlerState state, Attempt attempt, Outcome.Done done, BooleanSupplier open)
       throws InterruptedException {
     if (!done.publishes()) {
