@@ -70,14 +70,18 @@ public final class AmqpEventClient implements EventClient {
   @Override
   public void send(OutgoingMessage message) {
     Publication publication = outbox.publication(message, currentTrace());
+    Publisher publisher = null;
     try {
-      CompletableFuture<Void> confirmed =
-          supervisor.status().publisher(PATIENCE).publish(publication);
+      publisher = supervisor.status().publisher(PATIENCE);
+      CompletableFuture<Void> confirmed = publisher.publish(publication);
       confirmed.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       observer.published();
     } catch (ExecutionException e) {
       throw failure(e);
     } catch (TimeoutException e) {
+      if (publisher != null) {
+        supervisor.status().replace(publisher);
+      }
       throw new BrokerUnavailableException(
           "the broker did not confirm " + publication + " within " + PATIENCE.toSeconds() + " s",
           e);

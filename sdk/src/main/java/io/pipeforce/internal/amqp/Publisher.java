@@ -244,7 +244,8 @@ final class Publisher {
     replies.clear();
   }
 
-  private void abort() {
+  /** Gives the channel up; all that is not confirmed fails. */
+  void abort() {
     try {
       channel.abort();
     } catch (IOException e) {

@@ -80,7 +80,14 @@ final class Supervisor implements AutoCloseable {
     this.connector = new Connector(settings.broker(), settings.instance());
     this.observer = observer;
     this.watchInterval = watchInterval;
-    this.settlement = new Settlement(settings, status, outbox, observer, this::repair);
+    this.settlement =
+        new Settlement(
+            settings,
+            status,
+            outbox,
+            observer,
+            this::repair,
+            watchInterval.isZero() ? Messaging.WATCH_INTERVAL : watchInterval);
     this.timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("pipeforce-timer").factory());
@@ -335,6 +342,9 @@ final class Supervisor implements AutoCloseable {
   private void ensurePublisher(Link current) throws IOException {
     Publisher standing = publisher;
     if (standing == null || !standing.isOpen()) {
+      if (standing != null) {
+        observer.redeclared("publisher");
+      }
       publisher = current.publisher(observer, this::publisherLost);
       status.publishOn(publisher);
     }
