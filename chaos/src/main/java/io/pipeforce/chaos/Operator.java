@@ -24,7 +24,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,7 +37,7 @@ final class Operator {
 
   /** Work on a channel. */
   @FunctionalInterface
-  interface Work<T extends @Nullable Object> {
+  interface Work<T> {
     T on(Channel channel) throws IOException;
   }
 
@@ -47,7 +46,7 @@ final class Operator {
     this.management = management;
   }
 
-  private <T extends @Nullable Object> T work(Work<T> work) throws IOException {
+  private <T> T work(Work<T> work) throws IOException {
     ConnectionFactory factory = new ConnectionFactory();
     factory.setHost(amqp.getHost());
     factory.setPort(amqp.getPort());
@@ -71,8 +70,7 @@ final class Operator {
         channel.exchangeDelete(delay);
       }
       channel.queueDelete(Names.DEAD_LETTERS);
-      channel.exchangeDelete(Names.EXCHANGE);
-      return null;
+      return channel.exchangeDelete(Names.EXCHANGE);
     });
   }
 
@@ -82,7 +80,9 @@ final class Operator {
 
   /** How many messages are ready; empty when there is no such queue. */
   OptionalInt ready(String queue) throws IOException {
-    return declared(queue).map(AMQP.Queue.DeclareOk::getMessageCount).map(OptionalInt::of)
+    return declared(queue)
+        .map(AMQP.Queue.DeclareOk::getMessageCount)
+        .map(OptionalInt::of)
         .orElse(OptionalInt.empty());
   }
 
@@ -130,13 +130,13 @@ final class Operator {
 
   /** Closes all connections of clients; those of this program as well. */
   void closeConnections() throws IOException, InterruptedException {
-    JsonNode connections =
-        JsonMapper.shared().readTree(call("GET", "/api/connections").body());
+    JsonNode connections = JsonMapper.shared().readTree(call("GET", "/api/connections").body());
     for (JsonNode connection : connections) {
       String name = connection.required("name").stringValue();
       call(
           "DELETE",
-          "/api/connections/" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"));
+          "/api/connections/"
+              + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"));
     }
   }
 
