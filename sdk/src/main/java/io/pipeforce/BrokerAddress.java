@@ -4,28 +4,57 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a broker listens and how to log in.
  *
- * @param host name or address
- * @param port TCP port; by default 5672, with TLS 5671
+ * @param nodes where it listens: one node, or those of a cluster, each of which is as good as any
+ *     other
  * @param username login; by default {@code guest}
  * @param password its password; by default {@code guest}. Never printed.
  * @param virtualHost RabbitMQ's virtual host; by default {@code /}
  * @param tls whether the connection is encrypted ({@code amqps})
  */
 public record BrokerAddress(
-    String host, int port, String username, String password, String virtualHost, boolean tls) {
+    List<Node> nodes, String username, String password, String virtualHost, boolean tls) {
+
+  /**
+   * One node of a broker.
+   *
+   * @param host name or address
+   * @param port TCP port; by default 5672, with TLS 5671
+   */
+  public record Node(String host, int port) {
+    public Node {
+      if (host.isBlank()) {
+        throw new IllegalArgumentException("the broker's host is empty");
+      }
+      if (port < 1 || port > 65535) {
+        throw new IllegalArgumentException("a port lies between 1 and 65535, was: " + port);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return host + ":" + port;
+    }
+  }
 
   public BrokerAddress {
-    if (host.isBlank()) {
-      throw new IllegalArgumentException("the broker's host is empty");
+    nodes = List.copyOf(nodes);
+    if (nodes.isEmpty()) {
+      throw new IllegalArgumentException("a broker has one node at least");
     }
-    if (port < 1 || port > 65535) {
-      throw new IllegalArgumentException("a port lies between 1 and 65535, was: " + port);
-    }
+  }
+
+  /** A broker with one node. */
+  public BrokerAddress(
+      String host, int port, String username, String password, String virtualHost, boolean tls) {
+    this(List.of(new Node(host, port)), username, password, virtualHost, tls);
   }
 
   /** A broker on this host and port with RabbitMQ's defaults for the rest. */
@@ -33,14 +62,38 @@ public record BrokerAddress(
     return new BrokerAddress(host, port, "guest", "guest", "/", false);
   }
 
+  /** The name or address of the first node. */
+  public String host() {
+    return nodes.getFirst().host();
+  }
+
+  /** The TCP port of the first node. */
+  public int port() {
+    return nodes.getFirst().port();
+  }
+
   /**
    * Reads {@code host}, {@code host:port}, or an {@code amqp://} or {@code amqps://} URI as in <a
-   * href="https://www.rabbitmq.com/docs/uri-spec">RabbitMQ's URI specification</a>.
+   * href="https://www.rabbitmq.com/docs/uri-spec">RabbitMQ's URI specification</a>. The nodes of a
+   * cluster are separated by commas: {@code amqp://user:password@host1:5672,host2:5672/vhost}.
    *
    * @throws IllegalArgumentException when it is none of these; the message says what was expected
    */
   public static BrokerAddress parse(String text) {
-    String uriText = text.contains("://") ? text : "amqp://" + text;
+    String uri = text.contains("://") ? text : "amqp://" + text;
+    int authority = uri.indexOf("://") + 3;
+    int path = uri.indexOf('/', authority);
+    int end = path < 0 ? uri.length() : path;
+    int hosts = Math.max(uri.lastIndexOf('@', end - 1) + 1, authority);
+    List<BrokerAddress> each =
+        Stream.of(uri.substring(hosts, end).split(",", -1))
+            .map(
+                host -> parseOne(text, uri.substring(0, hosts) + host.strip() + uri.substring(end)))
+            .toList();
+    return each.getFirst().withNodes(each.stream().map(one -> one.nodes().getFirst()).toList());
+  }
+
+  private static BrokerAddress parseOne(String text, String uriText) {
     URI uri;
     try {
       uri = URI.create(uriText);
@@ -67,7 +120,12 @@ public record BrokerAddress(
 
   /** The same with another login. */
   public BrokerAddress withLogin(String newUsername, String newPassword) {
-    return new BrokerAddress(host, port, newUsername, newPassword, virtualHost, tls);
+    return new BrokerAddress(nodes, newUsername, newPassword, virtualHost, tls);
+  }
+
+  /** The same broker at other nodes. */
+  public BrokerAddress withNodes(List<Node> others) {
+    return new BrokerAddress(others, username, password, virtualHost, tls);
   }
 
   /** The address as a URI without the password, for people. */
@@ -75,9 +133,7 @@ public record BrokerAddress(
     return (tls ? "amqps://" : "amqp://")
         + URLEncoder.encode(username, StandardCharsets.UTF_8)
         + "@"
-        + host
-        + ":"
-        + port
+        + nodes.stream().map(Node::toString).collect(Collectors.joining(","))
         + ("/".equals(virtualHost)
             ? ""
             : "/" + URLEncoder.encode(virtualHost, StandardCharsets.UTF_8));
@@ -93,7 +149,8 @@ public record BrokerAddress(
     String shown = text.substring(text.lastIndexOf('@') + 1);
     return "cannot read the broker address '"
         + shown
-        + "'; expected HOST, HOST:PORT or amqp://USER:PASSWORD@HOST:PORT/VHOST";
+        + "'; expected HOST, HOST:PORT or amqp://USER:PASSWORD@HOST:PORT/VHOST, the nodes of a"
+        + " cluster as HOST:PORT,HOST:PORT";
   }
 
   private static String decode(String text) {

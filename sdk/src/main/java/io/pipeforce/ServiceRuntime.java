@@ -89,7 +89,7 @@ public final class ServiceRuntime implements AutoCloseable {
                 System.out,
                 System.err));
       }
-      runtime = start(prepared);
+      runtime = start(prepared, Messaging.WATCH_INTERVAL);
     } catch (ConfigurationException e) {
       System.err.println("This service cannot start:");
       e.problems().forEach(problem -> System.err.println("  - " + problem));
@@ -152,14 +152,22 @@ public final class ServiceRuntime implements AutoCloseable {
    */
   public static ServiceRuntime start(
       ServiceSettings settings, List<? extends BaseService> services) {
-    PayloadCodec codec = new PayloadCodec();
-    return start(new Prepared(settings, services, Handlers.of(services, codec), codec));
+    return start(settings, services, Messaging.WATCH_INTERVAL);
   }
 
-  private static ServiceRuntime start(Prepared prepared) {
+  /** The same with another watch; zero switches it off, to show what it is good for. */
+  static ServiceRuntime start(
+      ServiceSettings settings, List<? extends BaseService> services, Duration watchInterval) {
+    PayloadCodec codec = new PayloadCodec();
+    return start(
+        new Prepared(settings, services, Handlers.of(services, codec), codec), watchInterval);
+  }
+
+  private static ServiceRuntime start(Prepared prepared, Duration watchInterval) {
     ServiceSettings settings = prepared.settings();
     Metrics metrics = new Metrics();
-    Messaging messaging = Messaging.of(settings, prepared.handlers(), prepared.codec(), metrics);
+    Messaging messaging =
+        Messaging.of(settings, prepared.handlers(), prepared.codec(), metrics, watchInterval);
     // Before connecting: a port that is taken is a mistake of the configuration like any other.
     HealthServer health = HealthServer.start(settings.healthPort(), messaging, metrics);
     for (BaseService service : prepared.services()) {

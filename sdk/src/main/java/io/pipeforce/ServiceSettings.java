@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param namespace {@code PIPEFORCE_NAMESPACE}, required unless {@code PIPEFORCE_INSTANCE} is set
  * @param domain {@code PIPEFORCE_DOMAIN}, by default {@code svc.cluster.local}
  * @param instance {@code PIPEFORCE_INSTANCE}, by default {@code <service>.<domain>}
- * @param broker {@code PIPEFORCE_MESSAGE_BROKER} (host, host:port or URI), or {@code
- *     PIPEFORCE_MESSAGING_HOST}, {@code _PORT}, {@code _USERNAME} and {@code _PASSWORD}; by default
- *     the dev broker's address, {@code 127.0.0.1:5672}
+ * @param broker {@code PIPEFORCE_MESSAGE_BROKER} (host, host:port or URI, a cluster's nodes
+ *     separated by commas), or {@code PIPEFORCE_MESSAGING_HOST}, {@code _PORT}, {@code _USERNAME}
+ *     and {@code _PASSWORD}; by default the dev broker's address, {@code 127.0.0.1:5672}
  * @param exchange {@code PIPEFORCE_MESSAGING_DEFAULT_TOPIC}, by default {@code
  *     pipeforce.topic.default}
  * @param deadLetterQueue {@code PIPEFORCE_MESSAGING_DEFAULT_DLQ}, by default {@code
@@ -182,10 +182,14 @@ public record ServiceSettings(
       } catch (IllegalArgumentException e) {
         problems.add(variable + ": " + e.getMessage());
       }
-      int port = number("PIPEFORCE_MESSAGING_PORT", address.port(), 1, 65535);
+      List<BrokerAddress.Node> nodes =
+          address.nodes().stream()
+              .map(node ->
+                  new BrokerAddress.Node(
+                      node.host(), number("PIPEFORCE_MESSAGING_PORT", node.port(), 1, 65535)))
+              .toList();
       return new BrokerAddress(
-          address.host(),
-          port,
+          nodes,
           optional("PIPEFORCE_MESSAGING_USERNAME").orElse(address.username()),
           optional("PIPEFORCE_MESSAGING_PASSWORD").orElse(address.password()),
           address.virtualHost(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,44 @@ class ServiceSettingsTest {
     environment.put("PIPEFORCE_MESSAGE_BROKER", "amqps://me:s%40cret@rabbit/orders%2Feu");
     assertThat(settings().broker())
         .isEqualTo(new BrokerAddress("rabbit", 5671, "me", "s@cret", "orders/eu", true));
+  }
+
+  @Test
+  void the_nodes_of_a_cluster_are_separated_by_commas() {
+    environment.put("PIPEFORCE_MESSAGE_BROKER", "one, two:5673,[::1]:5674");
+    assertThat(settings().broker().nodes())
+        .extracting(BrokerAddress.Node::toString)
+        .containsExactly("one:5672", "two:5673", "[::1]:5674");
+
+    environment.put("PIPEFORCE_MESSAGE_BROKER", "amqps://me:a,b@one,two:5673/orders,eu");
+    BrokerAddress address = settings().broker();
+    assertThat(address)
+        .isEqualTo(
+            new BrokerAddress(
+                List.of(new BrokerAddress.Node("one", 5671), new BrokerAddress.Node("two", 5673)),
+                "me",
+                "a,b",
+                "orders,eu",
+                true));
+    assertThat(address.display()).isEqualTo("amqps://me@one:5671,two:5673/orders%2Ceu");
+    assertThat(BrokerAddress.parse("amqp://me@one,two:1").display())
+        .isEqualTo("amqp://me@one:5672,two:1");
+
+    environment.put("PIPEFORCE_MESSAGING_PORT", "9");
+    assertThat(settings().broker().nodes())
+        .extracting(BrokerAddress.Node::port)
+        .containsExactly(9, 9);
+  }
+
+  @Test
+  void an_empty_node_of_a_cluster_is_refused_without_the_password() {
+    environment.put("PIPEFORCE_MESSAGE_BROKER", "amqp://me:secret@one,/vhost");
+
+    assertThatThrownBy(this::settings)
+        .hasMessageContaining("'one,/vhost'")
+        .hasMessageContaining("HOST:PORT,HOST:PORT")
+        .message()
+        .doesNotContain("secret");
   }
 
   @Test

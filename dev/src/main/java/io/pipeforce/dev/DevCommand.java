@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -184,9 +185,9 @@ final class DevCommand implements Callable<Integer> {
         + ":"
         + encode(address.password())
         + "@"
-        + address.host()
-        + ":"
-        + address.port()
+        + address.nodes().stream()
+            .map(BrokerAddress.Node::toString)
+            .collect(Collectors.joining(","))
         + "/"
         + encode(address.virtualHost());
   }

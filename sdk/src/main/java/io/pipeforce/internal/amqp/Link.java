@@ -1,11 +1,14 @@
 package io.pipeforce.internal.amqp;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownListener;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.pipeforce.BrokerUnavailableException;
 import io.pipeforce.internal.dispatch.Observer;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,15 +40,11 @@ final class Link {
    */
   static Link open(
       Connector connector, boolean consumes, Consumer<@Nullable String> blocked, Runnable lost) {
-    Connection publishing = connector.open("publishes");
-    Connection consuming = null;
-    if (consumes) {
-      try {
-        consuming = connector.open("consumes");
-      } catch (BrokerUnavailableException e) {
-        abort(publishing);
-        throw e;
-      }
+    Connector.Opened opened =
+        connector.open(consumes ? List.of("publishes", "consumes") : List.of("publishes"));
+    Connection publishing = opened.connections().getFirst();
+    Connection consuming = consumes ? opened.connections().getLast() : null;
+    if (consuming != null) {
       consuming.addShutdownListener(signal -> lost.run());
     }
     blocked.accept(null);
@@ -59,7 +58,7 @@ final class Link {
           blocked.accept(null);
         });
     publishing.addShutdownListener(signal -> lost.run());
-    log.info("connected to the broker at {}", connector.broker());
+    log.info("connected to the broker at {}", opened.at());
     return new Link(publishing, consuming);
   }
 
@@ -73,9 +72,9 @@ final class Link {
   }
 
   /** Opens a channel with confirms. */
-  Publisher publisher(Observer observer, Runnable lost) throws IOException {
+  Publisher publisher(Observer observer, ShutdownListener lost) throws IOException {
     Channel channel = channel(publishing);
-    channel.addShutdownListener(signal -> lost.run());
+    channel.addShutdownListener(lost);
     return new Publisher(channel, observer::unroutable);
   }
 
@@ -88,15 +87,21 @@ final class Link {
     return channel;
   }
 
+  /** Returns when the broker has answered something, or is known to be gone. */
+  void awaitAnswer() {
+    try {
+      // Not on the other connection: a broker in alarm does not read from those who publish.
+      channel(consuming()).close();
+    } catch (IOException | TimeoutException | ShutdownSignalException e) {
+      log.debug("no answer: {}", e.toString());
+    }
+  }
+
   /** Closes the connections, with little patience for a broker that does not answer. */
   void abort() {
     if (consuming != null) {
-      abort(consuming);
+      Connector.abort(consuming);
     }
-    abort(publishing);
-  }
-
-  private static void abort(Connection connection) {
-    connection.abort(AMQP.REPLY_SUCCESS, "closed", 5_000);
+    Connector.abort(publishing);
   }
 }

@@ -14,8 +14,8 @@ import java.util.Map;
 
 /** A service's whole traffic with the broker, as the runtime sees it. Safe for threads. */
 public final class Messaging implements HealthSource, AutoCloseable {
-  /** How often consumers are looked at that get nothing although their queue has messages. */
-  static final Duration WATCH_INTERVAL = Duration.ofSeconds(30);
+  /** How often a service looks for what nobody reports, such as a consumer that gets nothing. */
+  public static final Duration WATCH_INTERVAL = Duration.ofSeconds(30);
 
   private final List<HandlerState> states;
   private final Supervisor supervisor;
@@ -36,7 +36,12 @@ public final class Messaging implements HealthSource, AutoCloseable {
     return of(settings, handlers, codec, observer, WATCH_INTERVAL);
   }
 
-  static Messaging of(
+  /**
+   * The same with another watch.
+   *
+   * @param watchInterval how often it looks for what nobody reports; zero switches all watching off
+   */
+  public static Messaging of(
       ServiceSettings settings,
       List<HandlerMethod> handlers,
       PayloadCodec codec,

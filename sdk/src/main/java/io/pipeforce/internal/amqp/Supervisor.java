@@ -1,7 +1,6 @@
 package io.pipeforce.internal.amqp;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.pipeforce.BrokerUnavailableException;
@@ -14,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -54,10 +54,17 @@ final class Supervisor implements AutoCloseable {
   // Only used by the thread that reconciles.
   private @Nullable Link link;
   private @Nullable Publisher publisher;
+  private long lastLook;
+
+  /** Whether everything has been there since the connection stands. */
+  private boolean complete;
+
   private @Nullable Thread thread;
 
   /**
-   * @param watchInterval how often it looks for deaf consumers
+   * @param watchInterval how often it looks for what nobody reports: consumers that became deaf,
+   *     exchanges and bindings that are gone. Zero switches all watching off: then it connects once
+   *     and mends nothing
    */
   Supervisor(
       ServiceSettings settings,
@@ -110,6 +117,9 @@ final class Supervisor implements AutoCloseable {
         report(e.toString());
         disconnect();
       }
+      if (watchInterval.isZero()) {
+        return;
+      }
       try {
         // After a failure the pause is kept, whatever calls meanwhile; and what is lost again and
         // again as soon as it is there must not keep a processor busy.
@@ -144,18 +154,21 @@ final class Supervisor implements AutoCloseable {
     Link current = link;
     if (current == null || !current.isOpen()) {
       disconnect();
-      current = Link.open(connector, !handlers.isEmpty(), status::blocked, status::call);
+      current = Link.open(connector, !handlers.isEmpty(), this::blocked, status::call);
       link = current;
       observer.connected();
+      complete = false;
       all = true;
     }
     boolean done = false;
-    try {
+    try (Topology topology = new Topology(settings, current.consuming(), reportedDifferences)) {
       ensurePublisher(current);
-      if (!handlers.isEmpty()) {
-        subscribe(current.consuming(), all);
-      } else if (all) {
-        Topology.declareExchange(current.consuming(), settings.exchange());
+      if (handlers.isEmpty()) {
+        if (all) {
+          declareExchange(topology);
+        }
+      } else {
+        subscribe(current.consuming(), topology, all);
       }
       done = true;
     } finally {
@@ -163,18 +176,24 @@ final class Supervisor implements AutoCloseable {
         status.redeclare();
       }
     }
+    complete = true;
     status.ready();
   }
 
-  private void subscribe(Connection connection, boolean all) throws IOException, TimeoutException {
-    Topology topology = new Topology(settings, connection, reportedDifferences);
+  private void subscribe(Connection connection, Topology topology, boolean all)
+      throws IOException, TimeoutException {
+    boolean due = System.nanoTime() - lastLook >= watchInterval.toNanos();
     if (all) {
-      topology.declareShared();
+      declareExchange(topology);
+      topology.declareDeadLetters();
+    } else if (due) {
+      // With an exchange its bindings are gone, too; those are made again below.
+      declareExchange(topology);
     }
     IOException failure = null;
     for (HandlerState handler : handlers) {
       try {
-        subscribe(connection, topology, handler, all);
+        subscribe(connection, topology, handler, all, due);
       } catch (IOException e) {
         // One queue that cannot be used must not keep the others from being served.
         failure = e;
@@ -183,56 +202,74 @@ final class Supervisor implements AutoCloseable {
     if (failure != null) {
       throw failure;
     }
+    if (all || due) {
+      lastLook = System.nanoTime();
+    }
+  }
+
+  private void declareExchange(Topology topology) throws IOException, TimeoutException {
+    if (topology.declareExchange() && complete) {
+      log.warn(
+          "the exchange {} was gone and is declared again; what was published meanwhile reached"
+              + " nobody",
+          settings.exchange());
+      observer.redeclared("exchange");
+    }
   }
 
   private void subscribe(
-      Connection connection, Topology topology, HandlerState handler, boolean all)
+      Connection connection, Topology topology, HandlerState handler, boolean all, boolean due)
       throws IOException, TimeoutException {
     Subscription subscription = subscriptions.get(handler);
+    String lost = "lost";
+    if (subscription != null && subscription.isOpen() && due && !all) {
+      Optional<AMQP.Queue.DeclareOk> queue = topology.look(handler.queue());
+      if (queue.isEmpty()) {
+        log.warn("queue {} is gone, and nobody said so; declaring it again", handler.queue());
+        observer.redeclared("queue");
+        subscription.close();
+      } else if (isDeaf(handler, subscription, queue.get())) {
+        log.warn(
+            "queue {} has messages and its consumer gets none; subscribing anew", handler.queue());
+        lost = "deaf";
+        subscription.close();
+      } else {
+        // Nobody says whether a binding is still there. Making it again costs one question.
+        topology.bind(handler.handler());
+      }
+    }
     boolean open = subscription != null && subscription.isOpen();
     if (all || !open) {
       topology.declare(handler.handler());
     }
-    if (open && subscription != null && isDeaf(connection, handler, subscription)) {
-      log.warn(
-          "queue {} has messages and its consumer gets none; subscribing anew", handler.queue());
-      observer.resubscribed("deaf");
-      subscription.close();
-      open = false;
-    } else if (!open && subscription != null) {
-      observer.resubscribed("lost");
-      subscription.close();
-    }
     if (open && subscription != null) {
       subscription.adapt(watchInterval);
-    } else {
-      replaced.removeIf(Subscription::isFinished);
-      if (subscription != null) {
-        replaced.add(subscription);
-      }
-      subscriptions.put(
-          handler,
-          Subscription.open(
-              handler,
-              settlement,
-              Link.channel(connection),
-              settings.prefetch(),
-              timer,
-              status::call));
+      return;
     }
+    if (subscription != null) {
+      observer.resubscribed(lost);
+      subscription.close();
+      replaced.removeIf(Subscription::isFinished);
+      replaced.add(subscription);
+    }
+    subscriptions.put(
+        handler,
+        Subscription.open(
+            handler,
+            settlement,
+            Link.channel(connection),
+            settings.prefetch(),
+            timer,
+            status::call));
   }
 
-  private boolean isDeaf(Connection connection, HandlerState handler, Subscription subscription)
-      throws IOException, TimeoutException {
-    if (!subscription.silentSince(System.nanoTime() - watchInterval.toNanos())) {
-      return false;
-    }
-    try (Channel channel = Link.channel(connection)) {
-      AMQP.Queue.DeclareOk queue = channel.queueDeclarePassive(handler.queue());
-      // With a single active consumer, the others of several replicas are silent by design.
-      boolean standby = handler.handler().ordered() && queue.getConsumerCount() > 1;
-      return queue.getMessageCount() > 0 && !standby;
-    }
+  private boolean isDeaf(
+      HandlerState handler, Subscription subscription, AMQP.Queue.DeclareOk queue) {
+    // With a single active consumer, the others of several replicas are silent by design.
+    boolean standby = handler.handler().ordered() && queue.getConsumerCount() > 1;
+    return queue.getMessageCount() > 0
+        && !standby
+        && subscription.silentSince(System.nanoTime() - watchInterval.toNanos());
   }
 
   // --- connections ---------------------------------------------------------------------------
@@ -256,9 +293,26 @@ final class Supervisor implements AutoCloseable {
   private void ensurePublisher(Link current) throws IOException {
     Publisher standing = publisher;
     if (standing == null || !standing.isOpen()) {
-      publisher = current.publisher(observer, status::call);
+      publisher = current.publisher(observer, this::publisherLost);
       status.publishOn(publisher);
     }
+  }
+
+  private void publisherLost(ShutdownSignalException signal) {
+    if (Reasons.code(signal) == AMQP.NOT_FOUND) {
+      status.redeclare(); // Somebody deleted the exchange.
+    }
+    status.call();
+  }
+
+  private void blocked(@Nullable String reason) {
+    if (watchInterval.isZero()) {
+      return;
+    }
+    if (reason != null) {
+      observer.blocked();
+    }
+    status.blocked(reason);
   }
 
   private void repair() {
@@ -291,6 +345,7 @@ final class Supervisor implements AutoCloseable {
         loop.join();
       }
       try (var drains = Executors.newVirtualThreadPerTaskExecutor()) {
+        drains.submit(this::giveUpIfSilent);
         drains.invokeAll(
             Stream.concat(subscriptions.values().stream(), replaced.stream())
                 .map(subscription -> Executors.callable(subscription::drain))
@@ -301,5 +356,22 @@ final class Supervisor implements AutoCloseable {
     }
     timer.shutdownNow();
     disconnect();
+  }
+
+  /** Draining asks the broker this and that; who stops must not wait for one that is frozen. */
+  private void giveUpIfSilent() {
+    Link current = link;
+    if (current == null) {
+      return;
+    }
+    Thread question = Thread.ofVirtual().start(current::awaitAnswer);
+    try {
+      if (!question.join(PATIENCE_AT_STOP)) {
+        log.warn("the broker does not answer; what is not acknowledged is delivered again");
+        disconnect();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -17,17 +17,21 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The exchanges and queues of a service. What exists is used as it is: a redeclaration with other
  * arguments would be refused (406), and nobody but a person may decide to delete a queue.
+ *
+ * <p>For one look: all goes over one channel, and one that the broker closes is replaced.
  */
-final class Topology {
+final class Topology implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Topology.class);
 
   /**
@@ -40,6 +44,8 @@ final class Topology {
   private final ServiceSettings settings;
   private final Connection connection;
   private final Set<String> reported;
+  private final Set<Duration> declaredDelays = new HashSet<>();
+  private @Nullable Channel open;
 
   /**
    * @param reported differences that were said already, so that a reconnect does not repeat them
@@ -129,27 +135,72 @@ final class Topology {
     return new WantedQueue(name, arguments, List.of(Binding.of(name, "")));
   }
 
-  /** Declares what all handlers share. */
-  void declareShared() throws IOException, TimeoutException {
-    declareExchange(connection, settings.exchange());
+  private Channel channel() throws IOException {
+    Channel channel = open;
+    if (channel == null || !channel.isOpen()) {
+      channel = Link.channel(connection);
+      open = channel;
+    }
+    return channel;
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (open != null) {
+        open.abort();
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("abort() of a channel is documented to swallow this", e);
+    }
+  }
+
+  /** Declares the exchange; answers whether it was missing. */
+  boolean declareExchange() throws IOException, TimeoutException {
+    return declareExchange(connection, settings.exchange());
+  }
+
+  /** Declares the dead-letter queue. */
+  void declareDeadLetters() throws IOException {
     declare(deadLetters(settings, version(connection)));
   }
 
   /** Declares the queue of a handler, its bindings and the delays of its ladder. */
-  void declare(HandlerMethod handler) throws IOException, TimeoutException {
+  void declare(HandlerMethod handler) throws IOException {
     declare(handlerQueue(settings, handler));
     for (Duration delay : delays(handler)) {
-      declareOwnExchange(connection, delay(delay));
-      declare(delayQueue(delay));
+      if (declaredDelays.add(delay)) {
+        channel().exchangeDeclare(delay(delay), "fanout", true);
+        declare(delayQueue(delay));
+      }
     }
   }
 
-  private void declare(WantedQueue queue) throws IOException, TimeoutException {
+  private void declare(WantedQueue queue) throws IOException {
     declareQueue(queue.name(), queue.arguments());
-    try (Channel channel = connection.createChannel()) {
-      for (Binding binding : queue.bindings()) {
-        channel.queueBind(queue.name(), binding.exchange(), binding.key(), binding.arguments());
+    bind(queue);
+  }
+
+  /** Makes a handler's bindings again; those that are there stay as they are. */
+  void bind(HandlerMethod handler) throws IOException {
+    bind(handlerQueue(settings, handler));
+  }
+
+  private void bind(WantedQueue queue) throws IOException {
+    for (Binding binding : queue.bindings()) {
+      channel().queueBind(queue.name(), binding.exchange(), binding.key(), binding.arguments());
+    }
+  }
+
+  /** What the broker says of a queue; empty when it is gone. */
+  Optional<AMQP.Queue.DeclareOk> look(String queue) throws IOException {
+    try {
+      return Optional.of(channel().queueDeclarePassive(queue));
+    } catch (IOException e) {
+      if (Reasons.code(e) != AMQP.NOT_FOUND) {
+        throw e;
       }
+      return Optional.empty();
     }
   }
 
@@ -161,15 +212,18 @@ final class Topology {
     }
   }
 
-  /** Uses the exchange as it is found, else creates it as a durable topic exchange. */
-  static void declareExchange(Connection connection, String name)
+  /**
+   * Uses the exchange as it is found, else creates it as a durable topic exchange; answers whether
+   * it was missing.
+   */
+  static boolean declareExchange(Connection connection, String name)
       throws IOException, TimeoutException {
     // A failed passive declare closes the channel, so it has one of its own.
     Channel probe = connection.createChannel();
     try {
       probe.exchangeDeclarePassive(name);
       probe.close();
-      return;
+      return false;
     } catch (IOException e) {
       if (Reasons.code(e) != AMQP.NOT_FOUND) {
         throw e;
@@ -183,22 +237,18 @@ final class Topology {
         throw e;
       }
     }
+    return true;
   }
 
-  private void declareQueue(String name, Map<String, Object> arguments)
-      throws IOException, TimeoutException {
-    Channel channel = connection.createChannel();
+  private void declareQueue(String name, Map<String, Object> arguments) throws IOException {
     try {
-      channel.queueDeclare(name, true, false, false, arguments);
-      channel.close();
+      channel().queueDeclare(name, true, false, false, arguments);
     } catch (IOException e) {
       if (Reasons.code(e) != AMQP.PRECONDITION_FAILED) {
         throw e;
       }
       String difference = Reasons.text(e);
-      Channel probe = connection.createChannel();
-      probe.queueDeclarePassive(name);
-      probe.close();
+      channel().queueDeclarePassive(name);
       if (reported.add(name)) {
         log.warn(
             "queue {} exists with other arguments and is used as it is ({}); pi topology plan shows"

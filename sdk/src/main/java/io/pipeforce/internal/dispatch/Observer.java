@@ -20,6 +20,12 @@ public interface Observer {
         public void resubscribed(String reason) {}
 
         @Override
+        public void redeclared(String what) {}
+
+        @Override
+        public void blocked() {}
+
+        @Override
         public void handled(String handler, Duration duration) {}
       };
 
@@ -34,6 +40,12 @@ public interface Observer {
 
   /** A handler's consumer was made again. */
   void resubscribed(String reason);
+
+  /** What should be there was gone while the connection stood, and was declared again. */
+  void redeclared(String what);
+
+  /** The broker took no more messages (connection.blocked). */
+  void blocked();
 
   /** A handler's method ran, with whatever outcome. */
   void handled(String handler, Duration duration);

@@ -103,21 +103,34 @@ final class Exposition {
             "unroutable", "Published messages that reached no queue", metrics.unroutableCount()));
     all.metricSnapshot(
         counter("connections", "Connections made to the broker", metrics.connectionCount()));
-    CounterSnapshot.Builder resubscriptions =
-        CounterSnapshot.builder()
-            .name("pipeforce_resubscriptions")
-            .help("Consumers that were subscribed again");
-    metrics
-        .resubscriptionCounts()
-        .forEach((reason, count) ->
-            resubscriptions.dataPoint(point(Labels.of("reason", reason), count)));
-    all.metricSnapshot(resubscriptions.build());
+    all.metricSnapshot(
+        counter("blocked", "Times that the broker took no more messages", metrics.blockedCount()));
+    all.metricSnapshot(
+        counters(
+            "resubscriptions",
+            "Consumers that were subscribed again",
+            "reason",
+            metrics.resubscriptionCounts()));
+    all.metricSnapshot(
+        counters(
+            "redeclarations",
+            "Exchanges and queues that were gone and were declared again",
+            "what",
+            metrics.redeclarationCounts()));
     all.metricSnapshot(
         GaugeSnapshot.builder()
             .name("pipeforce_ready")
             .help("1 when messages would be handled now, else 0")
             .dataPoint(GaugeDataPointSnapshot.builder().value(source.ready() ? 1 : 0).build())
             .build());
+  }
+
+  private static CounterSnapshot counters(
+      String name, String help, String label, Map<String, Long> counts) {
+    CounterSnapshot.Builder counter =
+        CounterSnapshot.builder().name("pipeforce_" + name).help(help);
+    counts.forEach((word, count) -> counter.dataPoint(point(Labels.of(label, word), count)));
+    return counter.build();
   }
 
   private HistogramSnapshot durations() {

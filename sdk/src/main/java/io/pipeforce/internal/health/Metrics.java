@@ -15,7 +15,9 @@ public final class Metrics implements Observer {
   private final LongAdder published = new LongAdder();
   private final LongAdder unroutable = new LongAdder();
   private final LongAdder connections = new LongAdder();
+  private final LongAdder blocked = new LongAdder();
   private final Map<String, LongAdder> resubscriptions = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> redeclarations = new ConcurrentHashMap<>();
   private final Map<String, DurationHistogram> durations = new ConcurrentHashMap<>();
 
   /** Starts at zero. */
@@ -42,12 +44,28 @@ public final class Metrics implements Observer {
   /**
    * A handler's consumer was subscribed again.
    *
-   * @param reason one of a few words, such as {@code cancelled} or {@code deaf}: each makes a time
+   * @param reason one of a few words, such as {@code lost} or {@code deaf}: each makes a time
    *     series
    */
   @Override
   public void resubscribed(String reason) {
     resubscriptions.computeIfAbsent(reason, key -> new LongAdder()).increment();
+  }
+
+  /**
+   * Something that was gone was declared again.
+   *
+   * @param what one of a few words: {@code exchange} or {@code queue}
+   */
+  @Override
+  public void redeclared(String what) {
+    redeclarations.computeIfAbsent(what, key -> new LongAdder()).increment();
+  }
+
+  /** The broker took no more messages. */
+  @Override
+  public void blocked() {
+    blocked.increment();
   }
 
   /**
@@ -73,9 +91,21 @@ public final class Metrics implements Observer {
     return connections.sum();
   }
 
+  long blockedCount() {
+    return blocked.sum();
+  }
+
   Map<String, Long> resubscriptionCounts() {
+    return sums(resubscriptions);
+  }
+
+  Map<String, Long> redeclarationCounts() {
+    return sums(redeclarations);
+  }
+
+  private static Map<String, Long> sums(Map<String, LongAdder> adders) {
     Map<String, Long> counts = new TreeMap<>();
-    resubscriptions.forEach((reason, count) -> counts.put(reason, count.sum()));
+    adders.forEach((word, count) -> counts.put(word, count.sum()));
     return counts;
   }
 

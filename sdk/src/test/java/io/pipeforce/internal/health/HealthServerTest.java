@@ -115,6 +115,8 @@ class HealthServerTest {
     metrics.unroutable();
     metrics.connected();
     metrics.resubscribed("deaf");
+    metrics.redeclared("exchange");
+    metrics.blocked();
     metrics.handled("HelloService.greeting", Duration.ofMillis(7));
     metrics.handled("HelloService.greeting", Duration.ofMillis(10));
     metrics.handled("HelloService.greeting", Duration.ofHours(1));
@@ -138,7 +140,9 @@ class HealthServerTest {
             "pipeforce_published_total 2.0",
             "pipeforce_unroutable_total 1.0",
             "pipeforce_connections_total 1.0",
+            "pipeforce_blocked_total 1.0",
             "pipeforce_resubscriptions_total{reason=\"deaf\"} 1.0",
+            "pipeforce_redeclarations_total{what=\"exchange\"} 1.0",
             "pipeforce_ready 0.0",
             "# TYPE pipeforce_handler_duration_seconds histogram",
             "pipeforce_handler_duration_seconds_bucket{handler=\"HelloService.greeting\",le=\"0.005\"} 0",
@@ -154,6 +158,7 @@ class HealthServerTest {
   void the_documentation_names_every_metric_and_no_other() throws Exception {
     runtime.handlers = Map.of("A.b", new Ledger.Entry(0, 0, 0, 0, 0, 0, 0));
     metrics.resubscribed("lost");
+    metrics.redeclared("queue");
     metrics.handled("A.b", Duration.ofMillis(1));
     Set<String> exposed =
         get("/metrics")

@@ -36,7 +36,7 @@ public final class RealBrokers {
     }
   }
 
-  private static final Path HERE = Path.of("").toAbsolutePath();
+  static final Path HERE = Path.of("").toAbsolutePath();
   private static final byte[] PROTOCOL_HEADER = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
   private static final int METHOD_FRAME = 1;
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
@@ -77,10 +77,14 @@ public final class RealBrokers {
   }
 
   private static Optional<TestBroker> read(Path from, String name) {
+    return file(from, name).map(file -> parse(file, name));
+  }
+
+  static Optional<Path> file(Path from, String name) {
     for (Path folder = from; folder != null; folder = folder.getParent()) {
       Path file = folder.resolve(".pi/brokers/" + name + ".properties");
       if (Files.exists(file)) {
-        return Optional.of(parse(file, name));
+        return Optional.of(file);
       }
       if (Files.exists(folder.resolve(".git"))) {
         break;

@@ -40,6 +40,8 @@ public final class RealParts {
     for (String broker : RealBrokers.KNOWN) {
       parts.add(new Part(broker, RealBrokers.remedy(broker), () -> RealBrokers.isPresent(broker)));
     }
+    parts.add(
+        new Part(RealCluster.NAME, RealBrokers.remedy(RealCluster.NAME), RealCluster::isPresent));
     parts.add(new Part("python3-pika", "sudo apt-get install python3-pika", RealParts::hasPika));
     return new RealParts(parts, System.getenv().getOrDefault("PI_REQUIRE", ""));
   }

@@ -11,6 +11,7 @@ import io.pipeforce.Event;
 import io.pipeforce.ServiceRuntime;
 import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,6 +76,42 @@ class ReconnectTest extends DeliveryTest {
       assertThat(Stage.probe(runtime, "/health/ready")).isEqualTo(200);
       runtime.events().send("count", 1);
       Stage.awaitLedger(runtime, "Counting.count", deliveries -> deliveries.acked() == 1);
+    }
+  }
+
+  @Test
+  void a_service_goes_to_another_node_when_its_own_is_dead() throws Exception {
+    try (Wire other = new Wire(broker.uri());
+        Logs logs = Logs.listen()) {
+      BrokerAddress one = BrokerAddress.parse(wire.uri().toString());
+      BrokerAddress two = BrokerAddress.parse(other.uri().toString());
+      BrokerAddress both = one.withNodes(List.of(one.nodes().getFirst(), two.nodes().getFirst()));
+      other.cut();
+      ServiceRuntime runtime =
+          Stage.started(stage.begin(stage.settings().withBroker(both), new Counting()));
+
+      other.mend();
+      wire.cut();
+
+      await()
+          .atMost(Stage.PATIENCE)
+          .until(() -> Stage.metric(runtime, "pipeforce_connections_total") >= 2);
+      Stage.started(runtime);
+      runtime.events().send("count", 1);
+      Stage.awaitLedger(runtime, "Counting.count", deliveries -> deliveries.acked() == 1);
+
+      other.cut();
+      await()
+          .atMost(Stage.PATIENCE)
+          .until(() ->
+              logs.lines().stream()
+                  .anyMatch(line ->
+                      line.contains(one.nodes().getFirst().toString())
+                          && line.contains(two.nodes().getFirst().toString())
+                          && line.contains("trying again")));
+      wire.mend();
+      Stage.started(runtime);
+      runtime.close();
     }
   }
 

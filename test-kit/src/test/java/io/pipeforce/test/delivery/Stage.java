@@ -12,6 +12,7 @@ import io.pipeforce.BaseService;
 import io.pipeforce.ServiceRuntime;
 import io.pipeforce.ServiceRuntime.Deliveries;
 import io.pipeforce.ServiceSettings;
+import io.pipeforce.Watching;
 import io.pipeforce.test.internal.TestBroker;
 import java.io.IOException;
 import java.net.URI;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 
 /**
@@ -85,7 +87,15 @@ final class Stage implements AutoCloseable {
 
   /** Runs services with other settings, without waiting for anything. */
   ServiceRuntime begin(ServiceSettings other, BaseService... services) {
-    ServiceRuntime runtime = ServiceRuntime.start(other, List.of(services));
+    return keep(ServiceRuntime.start(other, List.of(services)));
+  }
+
+  /** The same with another watch. */
+  ServiceRuntime begin(Duration watchInterval, ServiceSettings other, BaseService... services) {
+    return keep(Watching.start(watchInterval, other, List.of(services)));
+  }
+
+  private ServiceRuntime keep(ServiceRuntime runtime) {
     runtimes.add(runtime);
     runtime.ledger().keySet().forEach(handler -> queues.add(queue(handler)));
     return runtime;
@@ -94,6 +104,11 @@ final class Stage implements AutoCloseable {
   static ServiceRuntime started(ServiceRuntime runtime) throws InterruptedException {
     assertThat(runtime.awaitReady(PATIENCE)).as("ready").isTrue();
     return runtime;
+  }
+
+  /** Asserts that something is so, and stays so for a while. */
+  static void staysSo(String what, Callable<Boolean> condition) {
+    await(what).during(Duration.ofMillis(1200)).atMost(PATIENCE).until(condition);
   }
 
   static Deliveries awaitLedger(

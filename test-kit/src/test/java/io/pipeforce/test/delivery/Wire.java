@@ -1,5 +1,6 @@
 package io.pipeforce.test.delivery;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,13 +11,16 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /** The wire between a service and its broker, which the test can cut and mend. */
 final class Wire implements AutoCloseable {
   private final ServerSocket listener;
+  private final Frames frames = new Frames();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile URI broker;
   private volatile boolean cut;
+  private volatile CountDownLatch thawed = new CountDownLatch(0);
 
   /** A wire that is in order. */
   Wire(URI broker) throws IOException {
@@ -39,6 +43,42 @@ final class Wire implements AutoCloseable {
 
   void mend() {
     cut = false;
+  }
+
+  /** Holds everything back, in both directions, as when the other machine is gone. */
+  void freeze() {
+    thawed = new CountDownLatch(1);
+  }
+
+  void thaw() {
+    thawed.countDown();
+  }
+
+  private final class Held extends FilterInputStream {
+    Held(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int read = super.read(buffer, offset, length);
+      try {
+        thawed.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      return read;
+    }
+  }
+
+  /** Loses every delivery on the channels that are open now, and nothing else. */
+  void deafen() {
+    frames.deafen();
+  }
+
+  /** How many deliveries were lost by {@link #deafen}. */
+  int swallowed() {
+    return frames.swallowed();
   }
 
   /** Leads to another broker from now on. */
@@ -74,22 +114,21 @@ final class Wire implements AutoCloseable {
       close(far);
       return;
     }
-    Thread.ofVirtual().start(() -> pump(near, far));
-    Thread.ofVirtual().start(() -> pump(far, near));
+    Thread.ofVirtual().start(() -> pump(near, far, InputStream::transferTo));
+    Thread.ofVirtual().start(() -> pump(far, near, frames::pass));
     if (cut) {
       cut();
     }
   }
 
-  private void pump(Socket from, Socket to) {
+  private interface Pass {
+    void pass(InputStream from, OutputStream to) throws IOException;
+  }
+
+  private void pump(Socket from, Socket to, Pass pass) {
     try (from;
         to) {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      byte[] buffer = new byte[64 * 1024];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        out.write(buffer, 0, n);
-      }
+      pass.pass(new Held(from.getInputStream()), to.getOutputStream());
     } catch (IOException e) {
       // One side is gone: so is the other.
     } finally {
@@ -109,6 +148,7 @@ final class Wire implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
+    thaw();
     cut();
   }
 }
