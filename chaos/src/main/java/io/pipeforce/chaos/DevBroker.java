@@ -61,13 +61,13 @@ final class DevBroker implements BrokerControl {
   }
 
   @Override
-  public URI amqp() {
-    return amqp;
+  public List<URI> amqp() {
+    return List.of(amqp);
   }
 
   @Override
-  public URI management() {
-    return management;
+  public List<URI> management() {
+    return List.of(management);
   }
 
   @Override
@@ -171,7 +171,7 @@ final class DevBroker implements BrokerControl {
   }
 
   @Override
-  public void moveLeaders() {
+  public void moveLeaders(int node) {
     throw notThisOne();
   }
 

@@ -100,7 +100,7 @@ final class Injector {
           broker.startNode(node);
         }
       }
-      case Fault.MoveLeader(int pick) -> broker.moveLeaders();
+      case Fault.MoveLeader(int pick) -> broker.moveLeaders(Math.floorMod(pick, broker.nodes()));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.pipeforce.chaos;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -31,8 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class Operator {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final URI amqp;
-  private final URI management;
+  private final List<Address> amqp;
+  private final List<URI> management;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
   /** Work on a channel. */
@@ -41,18 +42,20 @@ final class Operator {
     T on(Channel channel) throws IOException;
   }
 
-  Operator(URI amqp, URI management) {
-    this.amqp = amqp;
-    this.management = management;
+  /**
+   * @param amqp the nodes of the broker; any that answers will do
+   * @param management their management APIs
+   */
+  Operator(List<URI> amqp, List<URI> management) {
+    this.amqp = amqp.stream().map(node -> new Address(node.getHost(), node.getPort())).toList();
+    this.management = List.copyOf(management);
   }
 
   private <T> T work(Work<T> work) throws IOException {
     ConnectionFactory factory = new ConnectionFactory();
-    factory.setHost(amqp.getHost());
-    factory.setPort(amqp.getPort());
     factory.setAutomaticRecoveryEnabled(false);
     factory.setHandshakeTimeout(20_000);
-    try (Connection connection = factory.newConnection("chaos operator")) {
+    try (Connection connection = factory.newConnection(amqp, "chaos operator")) {
       return work.on(connection.createChannel());
     } catch (TimeoutException e) {
       throw new IOException(e);
@@ -142,10 +145,23 @@ final class Operator {
 
   private HttpResponse<String> call(String method, String path)
       throws IOException, InterruptedException {
+    IOException failure = new IOException("no management API");
+    for (URI node : management) {
+      try {
+        return call(node, method, path);
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    throw failure;
+  }
+
+  private HttpResponse<String> call(URI node, String method, String path)
+      throws IOException, InterruptedException {
     String login =
         Base64.getEncoder().encodeToString("guest:guest".getBytes(StandardCharsets.UTF_8));
     return http.send(
-        HttpRequest.newBuilder(URI.create(management + path))
+        HttpRequest.newBuilder(URI.create(node + path))
             .method(method, HttpRequest.BodyPublishers.noBody())
             .timeout(PATIENCE)
             .header("Authorization", "Basic " + login)

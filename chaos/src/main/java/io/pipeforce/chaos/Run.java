@@ -72,8 +72,8 @@ final class Run {
     operator.clean();
     List<Replica> replicas = new ArrayList<>();
     @Nullable Child producer = null;
-    try (Proxy toService = new Proxy(broker.amqp().getHost(), broker.amqp().getPort());
-        Proxy toProducer = new Proxy(broker.amqp().getHost(), broker.amqp().getPort())) {
+    try (Proxy toService = new Proxy(broker.amqp());
+        Proxy toProducer = new Proxy(broker.amqp())) {
       for (int i = 1; i <= options.replicas(); i++) {
         Replica replica =
             new Replica(i, traffic, options.kills(), toService.port(), folder, ledgers);
