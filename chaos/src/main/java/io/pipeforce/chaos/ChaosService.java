@@ -66,6 +66,7 @@ public class ChaosService extends BaseService {
       maxDuration = "10s",
       retry = {"200ms", "500ms", "1s"})
   public void fast(String body, Context context) throws Exception {
+    Pause.of(traffic.work(Integer.parseInt(body)));
     note(Handler.FAST, body, context);
   }
 
