@@ -287,6 +287,9 @@ final class Run {
         progress.accept(
             "%6.1f s  %,9d confirmed  %,9d to be handled"
                 .formatted(told.toMillis() / 1000.0, confirmed, backlog));
+        if (!sending) {
+          progress.accept("          left: " + Checker.openByHandler(traffic, evidence));
+        }
         for (Replica replica : replicas) {
           var _ = replica.probe();
         }
