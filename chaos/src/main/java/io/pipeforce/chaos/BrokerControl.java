@@ -2,6 +2,7 @@ package io.pipeforce.chaos;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
 
 /** A broker in a process of its own, and what can be done to it. */
@@ -9,11 +10,11 @@ interface BrokerControl extends AutoCloseable {
   /** Its name in reports. */
   String name();
 
-  /** Where it speaks AMQP; the same for as long as it exists. */
-  URI amqp();
+  /** Where its nodes speak AMQP; the same for as long as it exists. */
+  List<URI> amqp();
 
-  /** Its management API. */
-  URI management();
+  /** The management APIs of its nodes. */
+  List<URI> management();
 
   /** The faults that this one can have; all those that do not concern the broker are given. */
   Set<FaultKind> faults();
@@ -45,8 +46,8 @@ interface BrokerControl extends AutoCloseable {
   /** Starts a node that was killed. */
   void startNode(int node) throws IOException, InterruptedException;
 
-  /** Moves the leaders of the queues to other nodes. */
-  void moveLeaders() throws IOException, InterruptedException;
+  /** Makes this node the leader of all queues. */
+  void moveLeaders(int node) throws IOException, InterruptedException;
 
   @Override
   void close() throws IOException, InterruptedException;

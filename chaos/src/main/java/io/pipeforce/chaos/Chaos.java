@@ -1,10 +1,8 @@
 package io.pipeforce.chaos;
 
-import io.pipeforce.test.internal.RealBrokers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /** The program: {@code chaos/run --help}. */
@@ -53,12 +51,6 @@ public final class Chaos {
     if (name.equals("dev")) {
       return new DevBroker(folder);
     }
-    Optional<BrokerControl> found =
-        RealBrokers.present()
-            .filter(broker -> broker.name().equals("rabbitmq-" + name))
-            .findFirst()
-            .map(broker -> new RabbitBroker(clone, broker));
-    return found.orElseThrow(() ->
-        new IOException("RabbitMQ " + name + " does not answer; run: dev/brokers up " + name));
+    return new RabbitBroker(clone, name);
   }
 }

@@ -47,7 +47,7 @@ public class ChaosService extends BaseService {
             Integer.parseInt(value(environment, POISONS)));
     kills = Integer.parseInt(value(environment, KILLS));
     Path file = Path.of(value(environment, JOURNAL));
-    folder = file.toAbsolutePath().getParent();
+    folder = file.resolveSibling("");
     journal = new Journal(file);
   }
 
@@ -66,6 +66,7 @@ public class ChaosService extends BaseService {
       maxDuration = "10s",
       retry = {"200ms", "500ms", "1s"})
   public void fast(String body, Context context) throws Exception {
+    Pause.of(traffic.work(Integer.parseInt(body)));
     note(Handler.FAST, body, context);
   }
 
@@ -155,8 +156,7 @@ public class ChaosService extends BaseService {
       retry = {"200ms"})
   public void poison(String body, Context context) throws Exception {
     Path deaths = folder.resolve("deaths-" + body);
-    Files.write(
-        deaths, new byte[] {'x'}, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Files.write(deaths, new byte[] {'x'}, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     if (Files.size(deaths) <= kills) {
       Pause.of(BEFORE_DEATH);
       Runtime.getRuntime().halt(POISONED);

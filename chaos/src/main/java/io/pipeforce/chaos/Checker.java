@@ -66,7 +66,9 @@ final class Checker {
       case ANSWER -> evidence.answered();
       default -> {
         BitSet ids = evidence.confirmed();
-        ids.stream().filter(id -> !traffic.kind(id).handlers().contains(handler)).forEach(ids::clear);
+        ids.stream()
+            .filter(id -> !traffic.kind(id).handlers().contains(handler))
+            .forEach(ids::clear);
         yield ids;
       }
     };

@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A JVM of its own; its standard error goes to a file, its standard output is read line by line. */
+/**
+ * A JVM of its own; its standard error goes to a file, its standard output is read line by line.
+ */
 final class Child {
   private final String name;
   private final Path log;
@@ -69,7 +71,12 @@ final class Child {
       }
       if (line == null && !process.isAlive()) {
         throw new TimeoutException(
-            name + " ended with " + process.exitValue() + " instead of saying '" + prefix + "'; "
+            name
+                + " ended with "
+                + process.exitValue()
+                + " instead of saying '"
+                + prefix
+                + "'; "
                 + log);
       }
       if (System.nanoTime() - deadline > 0) {

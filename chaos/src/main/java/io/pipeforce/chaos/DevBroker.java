@@ -17,10 +17,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** The dev broker in a JVM of its own. It keeps messages in memory: killing it would lose them. */
 final class DevBroker implements BrokerControl {
@@ -34,8 +34,7 @@ final class DevBroker implements BrokerControl {
   private final URI management;
 
   DevBroker(Path folder) throws IOException, InterruptedException, TimeoutException {
-    child =
-        Child.start("broker", folder, Map.of(), "1g", DevBroker.class.getName(), List.of());
+    child = Child.start("broker", folder, Map.of(), "1g", DevBroker.class.getName(), List.of());
     String[] line = child.awaitLine("ready: ", Duration.ofMinutes(1)).split(" ");
     amqp = URI.create(line[1]);
     management = URI.create(line[2]);
@@ -62,13 +61,13 @@ final class DevBroker implements BrokerControl {
   }
 
   @Override
-  public URI amqp() {
-    return amqp;
+  public List<URI> amqp() {
+    return List.of(amqp);
   }
 
   @Override
-  public URI management() {
-    return management;
+  public List<URI> management() {
+    return List.of(management);
   }
 
   @Override
@@ -101,8 +100,8 @@ final class DevBroker implements BrokerControl {
     factory.setHost(amqp.getHost());
     factory.setPort(amqp.getPort());
     factory.setAutomaticRecoveryEnabled(false);
-    AtomicReference<Socket> socket = new AtomicReference<>();
-    factory.setSocketConfigurator(socket::set);
+    List<Socket> sockets = new CopyOnWriteArrayList<>();
+    factory.setSocketConfigurator(sockets::add);
     try {
       Connection connection = factory.newConnection("chaos filler");
       try {
@@ -115,7 +114,7 @@ final class DevBroker implements BrokerControl {
         }
       } finally {
         // A good-bye would wait behind what the broker does not read.
-        socket.get().close();
+        sockets.getFirst().close();
       }
     } catch (TimeoutException e) {
       throw new IOException(e);
@@ -126,15 +125,16 @@ final class DevBroker implements BrokerControl {
   private static void fill(Connection connection, Channel channel) throws InterruptedException {
     CountDownLatch blocked = new CountDownLatch(1);
     connection.addBlockedListener(reason -> blocked.countDown(), () -> {});
-    Thread.ofVirtual().start(() -> {
-      try {
-        while (connection.isOpen()) {
-          channel.basicPublish("", FILLER, MessageProperties.BASIC, new byte[FILLING]);
-        }
-      } catch (IOException | AlreadyClosedException e) {
-        // Closed when the broker had enough.
-      }
-    });
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            while (connection.isOpen()) {
+              channel.basicPublish("", FILLER, MessageProperties.BASIC, new byte[FILLING]);
+            }
+          } catch (IOException | AlreadyClosedException e) {
+            // Closed when the broker had enough.
+          }
+        });
     if (!blocked.await(FILLING_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       throw new IllegalStateException("the dev broker does not block publishers");
     }
@@ -171,7 +171,7 @@ final class DevBroker implements BrokerControl {
   }
 
   @Override
-  public void moveLeaders() {
+  public void moveLeaders(int node) {
     throw notThisOne();
   }
 

@@ -14,6 +14,7 @@ record Entry(Handler handler, int id, int attempt, long micros) {
 
   private static final Handler[] HANDLERS = Handler.values();
 
+  @SuppressWarnings("EnumOrdinal") // Written and read within one run.
   byte[] bytes() {
     return ByteBuffer.allocate(SIZE)
         .putInt(handler.ordinal())

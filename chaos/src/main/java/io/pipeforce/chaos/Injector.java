@@ -56,7 +56,8 @@ final class Injector {
           broker.thaw();
         }
       }
-      case Fault.CloseConnections() -> operator.closeConnections();
+      case Fault.CloseConnections() ->
+          Pause.require("an answering management API", this::closeConnections, PATIENCE);
       case Fault.Cut(Fault.Side side) -> proxy(side).cut();
       case Fault.HalfOpen(Fault.Side side, Proxy.Direction direction, int pick) -> {
         Proxy proxy = proxy(side);
@@ -99,14 +100,14 @@ final class Injector {
           broker.startNode(node);
         }
       }
-      case Fault.MoveLeader(int pick) -> broker.moveLeaders();
+      case Fault.MoveLeader(int pick) -> broker.moveLeaders(Math.floorMod(pick, broker.nodes()));
     }
   }
 
   /**
-   * What lies in a queue goes with it; so the producer pauses until all is handled. For a queue that
-   * is the only one for its key, it goes on at once: what reaches no queue comes back to it. Else it
-   * waits until the queue is there again.
+   * What lies in a queue goes with it; so the producer pauses until all is handled. For a queue
+   * that is the only one for its key, it goes on at once: what reaches no queue comes back to it.
+   * Else it waits until the queue is there again.
    */
   private void deleteQueue(Handler handler)
       throws IOException, InterruptedException, TimeoutException {
@@ -121,6 +122,16 @@ final class Injector {
       }
     } finally {
       producer.say("loud");
+    }
+  }
+
+  /** The broker may be away, for another fault. */
+  private boolean closeConnections() throws InterruptedException {
+    try {
+      operator.closeConnections();
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -5,33 +5,36 @@ import java.util.List;
 /** What a message is meant for; it decides the routing key, and with it the handlers. */
 enum Kind {
   /** Handled by one handler. */
-  FAST(Handler.FAST),
+  FAST,
   /** Handled by two handlers that match the same key. */
-  BOTH(Handler.FAST, Handler.SECOND),
+  BOTH,
   /** Handled in order. */
-  ORDERED(Handler.ORDERED),
+  ORDERED,
   /** Fails a few times. */
-  FLAKY(Handler.FLAKY),
+  FLAKY,
   /** Refused by its handler at once. */
-  REJECT(Handler.REJECT),
+  REJECT,
   /** Its handler publishes an event, which another one handles. */
-  RELAY(Handler.RELAY),
+  RELAY,
   /** Takes long, maybe longer than it may. */
-  SLOW(Handler.SLOW),
+  SLOW,
   /** Kills the JVM that handles it. */
-  POISON(Handler.POISON);
-
-  private final List<Handler> handlers;
-
-  Kind(Handler... handlers) {
-    this.handlers = List.of(handlers);
-  }
+  POISON;
 
   String key() {
     return "chaos." + name().toLowerCase(java.util.Locale.ROOT);
   }
 
   List<Handler> handlers() {
-    return handlers;
+    return switch (this) {
+      case FAST -> List.of(Handler.FAST);
+      case BOTH -> List.of(Handler.FAST, Handler.SECOND);
+      case ORDERED -> List.of(Handler.ORDERED);
+      case FLAKY -> List.of(Handler.FLAKY);
+      case REJECT -> List.of(Handler.REJECT);
+      case RELAY -> List.of(Handler.RELAY);
+      case SLOW -> List.of(Handler.SLOW);
+      case POISON -> List.of(Handler.POISON);
+    };
   }
 }

@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Whether the ledgers that the services tell add up: in {@code /health/ready} while they run, and in
- * the log lines at their end.
+ * Whether the ledgers that the services tell add up: in {@code /health/ready} while they run, and
+ * in the log lines at their end.
  */
 final class LedgerCheck {
   private static final int MOST = 20;
@@ -36,8 +36,7 @@ final class LedgerCheck {
       long returned,
       long inFlight) {
     boolean balanced() {
-      return inFlight >= 0
-          && received == acked + unmatched + retried + dead + returned + inFlight;
+      return inFlight >= 0 && received == acked + unmatched + retried + dead + returned + inFlight;
     }
   }
 
@@ -55,7 +54,8 @@ final class LedgerCheck {
     }
     handlers
         .properties()
-        .forEach(handler -> check(process + " (running)", handler.getKey(), of(handler.getValue())));
+        .forEach(
+            handler -> check(process + " (running)", handler.getKey(), of(handler.getValue())));
   }
 
   private static Columns of(JsonNode node) {
@@ -76,14 +76,15 @@ final class LedgerCheck {
   synchronized void shutdown(String process, Path log) {
     Map<String, Columns> handlers = new LinkedHashMap<>();
     try (var lines = Files.lines(log, StandardCharsets.UTF_8)) {
-      lines.map(LINE::matcher).filter(Matcher::find).forEach(line ->
-          handlers.put(line.group(1), of(line)));
+      lines
+          .map(LINE::matcher)
+          .filter(Matcher::find)
+          .forEach(line -> handlers.put(line.group(1), of(line)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     if (handlers.size() != Handler.values().length) {
-      problem(
-          process + " told the ledgers of " + handlers.size() + " handlers at its end; " + log);
+      problem(process + " told the ledgers of " + handlers.size() + " handlers at its end; " + log);
     }
     handlers.forEach((handler, columns) -> {
       check(process + " (ended)", handler, columns);

@@ -1,6 +1,7 @@
 package io.pipeforce.chaos;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -24,7 +25,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,28 +32,30 @@ import tools.jackson.databind.json.JsonMapper;
 final class Operator {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final URI amqp;
-  private final URI management;
+  private final List<Address> amqp;
+  private final List<URI> management;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
   /** Work on a channel. */
   @FunctionalInterface
-  interface Work<T extends @Nullable Object> {
+  interface Work<T> {
     T on(Channel channel) throws IOException;
   }
 
-  Operator(URI amqp, URI management) {
-    this.amqp = amqp;
-    this.management = management;
+  /**
+   * @param amqp the nodes of the broker; any that answers will do
+   * @param management their management APIs
+   */
+  Operator(List<URI> amqp, List<URI> management) {
+    this.amqp = amqp.stream().map(node -> new Address(node.getHost(), node.getPort())).toList();
+    this.management = List.copyOf(management);
   }
 
-  private <T extends @Nullable Object> T work(Work<T> work) throws IOException {
+  private <T> T work(Work<T> work) throws IOException {
     ConnectionFactory factory = new ConnectionFactory();
-    factory.setHost(amqp.getHost());
-    factory.setPort(amqp.getPort());
     factory.setAutomaticRecoveryEnabled(false);
     factory.setHandshakeTimeout(20_000);
-    try (Connection connection = factory.newConnection("chaos operator")) {
+    try (Connection connection = factory.newConnection(amqp, "chaos operator")) {
       return work.on(connection.createChannel());
     } catch (TimeoutException e) {
       throw new IOException(e);
@@ -71,8 +73,7 @@ final class Operator {
         channel.exchangeDelete(delay);
       }
       channel.queueDelete(Names.DEAD_LETTERS);
-      channel.exchangeDelete(Names.EXCHANGE);
-      return null;
+      return channel.exchangeDelete(Names.EXCHANGE);
     });
   }
 
@@ -82,7 +83,9 @@ final class Operator {
 
   /** How many messages are ready; empty when there is no such queue. */
   OptionalInt ready(String queue) throws IOException {
-    return declared(queue).map(AMQP.Queue.DeclareOk::getMessageCount).map(OptionalInt::of)
+    return declared(queue)
+        .map(AMQP.Queue.DeclareOk::getMessageCount)
+        .map(OptionalInt::of)
         .orElse(OptionalInt.empty());
   }
 
@@ -130,22 +133,35 @@ final class Operator {
 
   /** Closes all connections of clients; those of this program as well. */
   void closeConnections() throws IOException, InterruptedException {
-    JsonNode connections =
-        JsonMapper.shared().readTree(call("GET", "/api/connections").body());
+    JsonNode connections = JsonMapper.shared().readTree(call("GET", "/api/connections").body());
     for (JsonNode connection : connections) {
       String name = connection.required("name").stringValue();
       call(
           "DELETE",
-          "/api/connections/" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"));
+          "/api/connections/"
+              + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"));
     }
   }
 
   private HttpResponse<String> call(String method, String path)
       throws IOException, InterruptedException {
+    IOException failure = new IOException("no management API");
+    for (URI node : management) {
+      try {
+        return call(node, method, path);
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    throw failure;
+  }
+
+  private HttpResponse<String> call(URI node, String method, String path)
+      throws IOException, InterruptedException {
     String login =
         Base64.getEncoder().encodeToString("guest:guest".getBytes(StandardCharsets.UTF_8));
     return http.send(
-        HttpRequest.newBuilder(URI.create(management + path))
+        HttpRequest.newBuilder(URI.create(node + path))
             .method(method, HttpRequest.BodyPublishers.noBody())
             .timeout(PATIENCE)
             .header("Authorization", "Basic " + login)

@@ -79,8 +79,7 @@ record Options(
         case "--broker" -> broker = value;
         case "--messages" -> messages = Integer.parseInt(value);
         case "--seed" -> seed = Long.parseLong(value);
-        case "--faults" ->
-            faults = Arrays.stream(value.split(",", -1)).map(FaultKind::of).toList();
+        case "--faults" -> faults = Arrays.stream(value.split(",", -1)).map(FaultKind::of).toList();
         case "--steps" -> steps = Integer.parseInt(value);
         case "--replicas" -> replicas = Integer.parseInt(value);
         case "--poisons" -> poisons = Integer.parseInt(value);

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waiting, which is this program's business: a fault lasts for a time, and then something heals. */
+/**
+ * Waiting, which is this program's business: a fault lasts for a time, and then something heals.
+ */
 final class Pause {
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 

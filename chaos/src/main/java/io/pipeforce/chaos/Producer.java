@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * confirm. What was not confirmed it publishes again, with the same number, before it goes on: so
  * the first copies of the messages arrive in order.
  *
- * <p>Commands on standard input: {@code hold} and {@code go} (the backlog is long), {@code quiet}
- * (answered when nothing is on its way) and {@code loud}.
+ * <p>Commands on standard input: {@code until N} (how far it may go), {@code hold} and {@code go}
+ * (the backlog is long), {@code quiet} (answered when nothing is on its way) and {@code loud}.
  */
 final class Producer {
   private static final int WINDOW = 3_000;
@@ -44,6 +44,7 @@ final class Producer {
   private final TreeSet<Integer> again = new TreeSet<>();
   private int next;
   private int confirms;
+  private int until;
   private boolean hold;
   private boolean quiet;
   private @Nullable Session session;
@@ -110,13 +111,7 @@ final class Producer {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         lock.lock();
         try {
-          switch (line) {
-            case "hold" -> hold = true;
-            case "go" -> hold = false;
-            case "quiet" -> quiet = true;
-            case "loud" -> quiet = false;
-            default -> throw new IllegalArgumentException("unknown command: " + line);
-          }
+          obey(line);
           changed.signalAll();
         } finally {
           lock.unlock();
@@ -131,6 +126,18 @@ final class Producer {
     }
     // Whoever started this program is gone.
     Runtime.getRuntime().halt(1);
+  }
+
+  private void obey(String line) {
+    String[] words = line.split(" ");
+    switch (words[0]) {
+      case "hold" -> hold = true;
+      case "go" -> hold = false;
+      case "quiet" -> quiet = true;
+      case "loud" -> quiet = false;
+      case "until" -> until = Integer.parseInt(words[1]);
+      default -> throw new IllegalArgumentException("unknown command: " + line);
+    }
   }
 
   private void awaitSilence() throws InterruptedException {
@@ -209,7 +216,7 @@ final class Producer {
           if (unconfirmed != null) {
             return unconfirmed;
           }
-          if (!hold && !quiet && next < traffic.messages()) {
+          if (!hold && !quiet && next < Math.min(until, traffic.messages())) {
             return next++;
           }
         }

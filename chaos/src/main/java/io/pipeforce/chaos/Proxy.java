@@ -7,9 +7,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The network between a client and the broker, which can be cut, go silent, or become slow. */
@@ -32,15 +34,17 @@ final class Proxy implements AutoCloseable {
   private static final Duration SLOW_PAUSE = Duration.ofMillis(100);
   private static final int CONNECT_PATIENCE = 5_000;
 
-  private final String broker;
-  private final int brokerPort;
+  private final List<URI> broker;
+  private final AtomicInteger connections = new AtomicInteger();
   private final ServerSocket server;
   private final List<Pipe> pipes = new CopyOnWriteArrayList<>();
   private volatile boolean slow;
 
-  Proxy(String broker, int brokerPort) throws IOException {
-    this.broker = broker;
-    this.brokerPort = brokerPort;
+  /**
+   * @param broker its nodes, which take turns; one that is away is left out
+   */
+  Proxy(List<URI> broker) throws IOException {
+    this.broker = List.copyOf(broker);
     server = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
     Thread.ofVirtual().name("proxy").start(this::accept);
   }
@@ -62,16 +66,21 @@ final class Proxy implements AutoCloseable {
   }
 
   private void connect(Socket client) {
-    Socket upstream = new Socket();
-    try {
-      upstream.connect(new InetSocketAddress(broker, brokerPort), CONNECT_PATIENCE);
-      Pipe pipe = new Pipe(client, upstream);
-      pipes.add(pipe);
-      pipe.start();
-    } catch (IOException e) {
-      reset(client);
-      reset(upstream);
+    int first = connections.getAndIncrement();
+    for (int i = 0; i < broker.size(); i++) {
+      URI node = broker.get((first + i) % broker.size());
+      Socket upstream = new Socket();
+      try {
+        upstream.connect(new InetSocketAddress(node.getHost(), node.getPort()), CONNECT_PATIENCE);
+        Pipe pipe = new Pipe(client, upstream);
+        pipes.add(pipe);
+        pipe.start();
+        return;
+      } catch (IOException e) {
+        reset(upstream);
+      }
     }
+    reset(client);
   }
 
   // --- faults ----------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 package io.pipeforce.chaos;
 
-import io.pipeforce.test.internal.TestBroker;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -14,39 +13,71 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** A RabbitMQ node of {@code dev/brokers}. */
+/** A RabbitMQ node, or the three of a cluster, of {@code dev/brokers}. */
 final class RabbitBroker implements BrokerControl {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final String CLUSTER = "cluster";
+
+  /** Makes the node that is asked the leader of all quorum queues. */
+  private static final String LEAD =
+      "[rabbit_quorum_queue:transfer_leadership(Q, node())"
+          + " || Q <- rabbit_amqqueue:list(), amqqueue:get_type(Q) =:= rabbit_quorum_queue].";
 
   private final Path clone;
-  private final TestBroker broker;
   private final String version;
+  private final List<Properties> nodes = new ArrayList<>();
 
-  RabbitBroker(Path clone, TestBroker broker) {
+  /**
+   * @param version as {@code dev/brokers} names it
+   */
+  RabbitBroker(Path clone, String version) throws IOException {
     this.clone = clone;
-    this.broker = broker;
-    this.version = broker.name().substring(broker.name().indexOf('-') + 1);
+    this.version = version;
+    List<String> names =
+        version.equals(CLUSTER) ? List.of("cluster-1", "cluster-2", "cluster-3") : List.of(version);
+    for (String name : names) {
+      Path file = clone.resolve(".pi/brokers/rabbitmq-" + name + ".properties");
+      if (!Files.exists(file)) {
+        throw new IOException("RabbitMQ " + version + " is not up; run: dev/brokers up " + version);
+      }
+      nodes.add(properties(file));
+    }
+  }
+
+  private static Properties properties(Path file) throws IOException {
+    Properties properties = new Properties();
+    try (var in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      properties.load(in);
+    }
+    return properties;
+  }
+
+  private List<URI> uris(String name) {
+    return nodes.stream().map(node -> URI.create(node.getProperty(name))).toList();
   }
 
   @Override
   public String name() {
-    return broker.name();
+    return "rabbitmq-" + version;
   }
 
   @Override
-  public URI amqp() {
-    return broker.uri();
+  public List<URI> amqp() {
+    return uris("amqp");
   }
 
   @Override
-  public URI management() {
-    return broker.management().orElseThrow();
+  public List<URI> management() {
+    return uris("management");
   }
 
   @Override
   public Set<FaultKind> faults() {
     Set<FaultKind> all = EnumSet.allOf(FaultKind.class);
-    all.removeAll(EnumSet.of(FaultKind.KILL_NODE, FaultKind.MOVE_LEADER));
+    all.removeAll(
+        nodes.size() == 1
+            ? EnumSet.of(FaultKind.KILL_NODE, FaultKind.MOVE_LEADER)
+            : EnumSet.of(FaultKind.RESTART_BROKER, FaultKind.KILL_BROKER));
     return all;
   }
 
@@ -62,6 +93,7 @@ final class RabbitBroker implements BrokerControl {
     script("start", version);
   }
 
+  /** Of a cluster, the first node. */
   @Override
   public void freeze() throws IOException, InterruptedException {
     Child.signal("STOP", pid());
@@ -73,48 +105,51 @@ final class RabbitBroker implements BrokerControl {
   }
 
   private long pid() throws IOException {
-    Properties properties = new Properties();
-    try (var in =
-        Files.newBufferedReader(
-            clone.resolve(".pi/brokers/" + broker.name() + ".properties"),
-            StandardCharsets.UTF_8)) {
-      properties.load(in);
-    }
-    return Long.parseLong(properties.getProperty("pid"));
+    String name = version.equals(CLUSTER) ? "cluster-1" : version;
+    Path file = clone.resolve(".pi/brokers/rabbitmq-" + name + ".properties");
+    return Long.parseLong(properties(file).getProperty("pid"));
   }
 
   @Override
   public void memoryAlarm(boolean on) throws IOException, InterruptedException {
     if (on) {
-      script("ctl", version, "set_vm_memory_high_watermark", "absolute", "1");
+      ctl(0, "set_vm_memory_high_watermark", "absolute", "1");
     } else {
-      script("ctl", version, "set_vm_memory_high_watermark", "0.4");
+      ctl(0, "set_vm_memory_high_watermark", "0.4");
     }
   }
 
   @Override
   public void diskAlarm(boolean on) throws IOException, InterruptedException {
-    script("ctl", version, "set_disk_free_limit", on ? "900000000000000" : "50000000");
+    ctl(0, "set_disk_free_limit", on ? "900000000000000" : "50000000");
   }
 
   @Override
   public int nodes() {
-    return 1;
+    return nodes.size();
   }
 
   @Override
-  public void killNode(int node) {
-    throw new UnsupportedOperationException("one node is no cluster");
+  public void killNode(int node) throws IOException, InterruptedException {
+    script("kill", CLUSTER, Integer.toString(node + 1));
   }
 
   @Override
-  public void startNode(int node) {
-    throw new UnsupportedOperationException("one node is no cluster");
+  public void startNode(int node) throws IOException, InterruptedException {
+    script("start", CLUSTER, Integer.toString(node + 1));
   }
 
   @Override
-  public void moveLeaders() {
-    throw new UnsupportedOperationException("one node is no cluster");
+  public void moveLeaders(int node) throws IOException, InterruptedException {
+    ctl(node, "eval", LEAD);
+  }
+
+  private void ctl(int node, String... arguments) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("ctl"));
+    all.addAll(
+        version.equals(CLUSTER) ? List.of(CLUSTER, Integer.toString(node + 1)) : List.of(version));
+    all.addAll(List.of(arguments));
+    script(all.toArray(String[]::new));
   }
 
   private void script(String... arguments) throws IOException, InterruptedException {

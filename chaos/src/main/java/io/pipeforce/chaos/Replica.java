@@ -33,8 +33,7 @@ final class Replica {
   private final int port;
   private final Path folder;
   private final LedgerCheck ledgers;
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(PROBE_PATIENCE).build();
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE_PATIENCE).build();
   private final AtomicInteger starts = new AtomicInteger();
   private final List<String> problems = new ArrayList<>();
   private volatile boolean wanted = true;
@@ -44,8 +43,7 @@ final class Replica {
   private int poisoned;
   private @Nullable Thread keeper;
 
-  Replica(
-      int number, Traffic traffic, int kills, int port, Path folder, LedgerCheck ledgers) {
+  Replica(int number, Traffic traffic, int kills, int port, Path folder, LedgerCheck ledgers) {
     this.number = number;
     this.traffic = traffic;
     this.kills = kills;
@@ -100,8 +98,7 @@ final class Replica {
     environment.put(ChaosService.POISONS, Integer.toString(traffic.poisons()));
     environment.put(ChaosService.KILLS, Integer.toString(kills));
     environment.put(ChaosService.JOURNAL, folder.resolve(name + ".journal").toString());
-    return Child.start(
-        name, folder, environment, "256m", "io.pipeforce.ServiceRuntime", List.of());
+    return Child.start(name, folder, environment, "256m", "io.pipeforce.ServiceRuntime", List.of());
   }
 
   private synchronized void ended(Child ended) {
@@ -169,7 +166,8 @@ final class Replica {
     terminating = running;
     running.terminate();
     if (!running.awaitEnd(STOP_PATIENCE)) {
-      problem(running.name() + " did not end within " + STOP_PATIENCE.toSeconds() + " s of SIGTERM");
+      problem(
+          running.name() + " did not end within " + STOP_PATIENCE.toSeconds() + " s of SIGTERM");
       running.kill();
     }
   }

@@ -21,7 +21,9 @@ final class Report {
 
   private String write() {
     Options options = result.options();
-    line("# Kill test: %s, %,d messages, seed %d", result.broker(), options.messages(), options.seed());
+    line(
+        "# Kill test: %s, %,d messages, seed %d",
+        result.broker(), options.messages(), options.seed());
     line("");
     line("**%s**", result.good() ? "0 lost, ledger balanced, order kept" : "FAILED");
     result.problems().forEach(problem -> line("- %s", problem));
@@ -43,21 +45,28 @@ final class Report {
     line("| --- | ---: |");
     line("| confirmed to the producer | %,d |", confirmed);
     line("| lost | %,d |", result.verdict().lost());
-    line("| requests answered | %,d of %,d |", evidence.answered().cardinality(),
-        result.traffic().requests());
+    line(
+        "| requests answered | %,d of %,d |",
+        evidence.answered().cardinality(), result.traffic().requests());
     line("| refused or returned, published again | %,d |", evidence.outOfOrder().cardinality());
-    line("| left in handlers' queues / delay queues | %,d / %,d |",
+    line(
+        "| left in handlers' queues / delay queues | %,d / %,d |",
         result.leftovers().waitingCount(), result.leftovers().delayed());
-    line("| sending took, faults included | %.1f s (%,.0f msg/s) |", seconds(result.sending()),
-        confirmed / Math.max(seconds(result.sending()), 0.001));
-    line("| until all was settled | %.1f s (%,.0f msg/s) |", seconds(result.total()),
-        confirmed / Math.max(seconds(result.total()), 0.001));
-    line("| replicas; processes started | %d; %d |", result.replicas().size(),
-        result.replicas().stream().mapToInt(Replica::starts).sum());
-    line("| processes killed by a message | %d |",
+    line(
+        "| sending took, faults included | %.1f s (%,.0f msg/s) |",
+        seconds(result.sending()), confirmed / Math.max(seconds(result.sending()), 0.001));
+    line(
+        "| until all was settled | %.1f s (%,.0f msg/s) |",
+        seconds(result.total()), confirmed / Math.max(seconds(result.total()), 0.001));
+    line(
+        "| replicas; processes started | %d; %d |",
+        result.replicas().size(), result.replicas().stream().mapToInt(Replica::starts).sum());
+    line(
+        "| processes killed by a message | %d |",
         result.replicas().stream().mapToInt(Replica::poisoned).sum());
-    line("| ledgers checked; told at a SIGTERM | %,d; %d |", result.ledgers().checks(),
-        result.ledgers().finals().size());
+    line(
+        "| ledgers checked; told at a SIGTERM | %,d; %d |",
+        result.ledgers().checks(), result.ledgers().finals().size());
     line("| moments of trouble | %d |", result.timeline().events().size());
   }
 
@@ -67,8 +76,13 @@ final class Report {
     line("| --- | ---: | ---: | ---: | ---: |");
     for (Handler handler : Handler.values()) {
       Evidence.Work work = result.evidence().of(handler);
-      line("| %s | %,d | %,d | %,d | %,d |", handler.method(), work.ids().cardinality(),
-          work.calls(), work.duplicates(), work.retries());
+      line(
+          "| %s | %,d | %,d | %,d | %,d |",
+          handler.method(),
+          work.ids().cardinality(),
+          work.calls(),
+          work.duplicates(),
+          work.retries());
     }
   }
 
@@ -97,7 +111,8 @@ final class Report {
       }
     }
     line("");
-    line("Recovery: from the end of a fault (alone) until all replicas are ready and messages flow.");
+    line(
+        "Recovery: from the end of a fault (alone) until all replicas are ready and messages flow.");
     line("");
     line("| fault | times | median recovery | longest |");
     line("| --- | ---: | ---: | ---: |");
@@ -106,8 +121,9 @@ final class Report {
       if (sorted.isEmpty()) {
         line("| %s | %d | – | – |", kind.label(), count);
       } else {
-        line("| %s | %d | %.1f s | %.1f s |", kind.label(), count,
-            seconds(sorted.get(sorted.size() / 2)), seconds(sorted.getLast()));
+        line(
+            "| %s | %d | %.1f s | %.1f s |",
+            kind.label(), count, seconds(sorted.get(sorted.size() / 2)), seconds(sorted.getLast()));
       }
     });
     List<String> missing =
@@ -147,9 +163,13 @@ final class Report {
     line("| at | confirmed | fault | over after | recovered in |");
     line("| ---: | ---: | --- | ---: | ---: |");
     for (Timeline.Event event : result.timeline().events()) {
-      line("| %.1f s | %,d | %s | %.1f s | %.1f s |", seconds(event.at()), event.confirmed(),
+      line(
+          "| %.1f s | %,d | %s | %.1f s | %.1f s |",
+          seconds(event.at()),
+          event.confirmed(),
           String.join(" + ", event.faults().stream().map(Report::text).toList()),
-          seconds(event.healed()), seconds(event.recovered()));
+          seconds(event.healed()),
+          seconds(event.recovered()));
     }
   }
 

@@ -1,7 +1,6 @@
 package io.pipeforce.chaos;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +11,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One run: start the parts, break them by plan while messages flow, wait until all is settled, check. */
+/**
+ * One run: start the parts, break them by plan while messages flow, wait until all is settled,
+ * check.
+ */
 final class Run {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration FOR_EVER = Duration.ofDays(1);
@@ -70,8 +72,8 @@ final class Run {
     operator.clean();
     List<Replica> replicas = new ArrayList<>();
     @Nullable Child producer = null;
-    try (Proxy toService = new Proxy(broker.amqp().getHost(), broker.amqp().getPort());
-        Proxy toProducer = new Proxy(broker.amqp().getHost(), broker.amqp().getPort())) {
+    try (Proxy toService = new Proxy(broker.amqp());
+        Proxy toProducer = new Proxy(broker.amqp())) {
       for (int i = 1; i <= options.replicas(); i++) {
         Replica replica =
             new Replica(i, traffic, options.kills(), toService.port(), folder, ledgers);
@@ -85,7 +87,7 @@ final class Run {
           new Injector(
               traffic, evidence, broker, operator, producer, replicas, toService, toProducer);
       Child sender = producer;
-      Thread breaking = Thread.ofVirtual().start(() -> follow(plan, injector, replicas));
+      Thread breaking = Thread.ofVirtual().start(() -> follow(plan, injector, sender, replicas));
       watchUntilSettled(sender, replicas, breaking);
       Duration end = timeline.now();
       for (Replica replica : replicas) {
@@ -151,8 +153,13 @@ final class Run {
         long calls = noted.getOrDefault(handler, 0L);
         if (columns != null && columns.acked() > calls) {
           found.add(
-              ended.process() + ": " + handler.method() + " acked " + columns.acked()
-                  + ", but its journal has " + calls);
+              ended.process()
+                  + ": "
+                  + handler.method()
+                  + " acked "
+                  + columns.acked()
+                  + ", but its journal has "
+                  + calls);
         }
       }
     }
@@ -161,20 +168,21 @@ final class Run {
 
   // --- breaking --------------------------------------------------------------------------------
 
-  private void follow(Plan plan, Injector injector, List<Replica> replicas) {
+  private void follow(Plan plan, Injector injector, Child producer, List<Replica> replicas) {
     try {
       for (int i = 0; i < plan.steps().size(); i++) {
         Plan.Step step = plan.steps().get(i);
-        limit =
+        allow(
+            producer,
             i + 1 < plan.steps().size()
                 ? plan.steps().get(i + 1).at()
-                : (int) (traffic.messages() * REST);
+                : (int) (traffic.messages() * REST));
         if (!Pause.until(() -> evidence.confirmedCount() >= step.at() || !sending, FOR_EVER)) {
           return;
         }
         follow(step, injector, replicas);
       }
-      limit = Integer.MAX_VALUE;
+      allow(producer, traffic.messages());
     } catch (IOException e) {
       troubles.add("the plan was not followed to its end: " + e);
     } catch (InterruptedException e) {
@@ -183,21 +191,28 @@ final class Run {
     }
   }
 
+  private void allow(Child producer, int messages) {
+    limit = messages;
+    producer.say("until " + messages);
+  }
+
   private void follow(Plan.Step step, Injector injector, List<Replica> replicas)
       throws IOException, InterruptedException {
     Duration at = timeline.now();
     int confirmed = evidence.confirmedCount();
     List<Thread> threads = new ArrayList<>();
     for (Fault fault : step.faults()) {
-      threads.add(Thread.ofVirtual().start(() -> {
-        try {
-          injector.inject(fault);
-        } catch (IOException | TimeoutException | RuntimeException e) {
-          troubles.add(fault + " was not done: " + e);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-      }));
+      threads.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  injector.inject(fault);
+                } catch (IOException | TimeoutException | RuntimeException e) {
+                  troubles.add(fault + " was not done: " + e);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              }));
     }
     for (Thread thread : threads) {
       thread.join();
@@ -211,14 +226,14 @@ final class Run {
                 areReady(replicas)
                     && (held
                         || !sending
+                        || evidence.confirmedCount() >= limit
                         || evidence.confirmedCount() > before && evidence.calls() > calls),
             PATIENCE);
     Duration recovered = timeline.now().minus(healed);
     if (!well) {
       troubles.add("no recovery within " + PATIENCE.toSeconds() + " s of " + step);
     }
-    timeline.add(
-        new Timeline.Event(at, confirmed, step.faults(), healed.minus(at), recovered));
+    timeline.add(new Timeline.Event(at, confirmed, step.faults(), healed.minus(at), recovered));
     progress.accept(
         "%6.1f s  %,9d confirmed  %s: over after %.1f s, recovered in %.1f s"
             .formatted(
@@ -250,8 +265,7 @@ final class Run {
       evidence.look();
       int confirmed = evidence.confirmedCount();
       long backlog = confirmed - evidence.handledCount();
-      boolean hold =
-          backlog > (held ? SHORT_BACKLOG : LONG_BACKLOG) || confirmed >= limit;
+      boolean hold = backlog > (held ? SHORT_BACKLOG : LONG_BACKLOG);
       if (sending && producer.isAlive() && held != hold) {
         held = hold;
         producer.say(held ? "hold" : "go");
@@ -271,8 +285,11 @@ final class Run {
       if (timeline.now().minus(told).compareTo(TELL_EVERY) > 0) {
         told = timeline.now();
         progress.accept(
-            "%6.1f s  %,9d confirmed  %,9d to be handled".formatted(
-                told.toMillis() / 1000.0, confirmed, backlog));
+            "%6.1f s  %,9d confirmed  %,9d to be handled"
+                .formatted(told.toMillis() / 1000.0, confirmed, backlog));
+        if (!sending) {
+          progress.accept("          left: " + Checker.openByHandler(traffic, evidence));
+        }
         for (Replica replica : replicas) {
           var _ = replica.probe();
         }
@@ -325,7 +342,6 @@ final class Run {
   }
 
   private int expectedDeadLetters() {
-    return (int)
-        evidence.confirmed().stream().filter(id -> traffic.death(id).isPresent()).count();
+    return (int) evidence.confirmed().stream().filter(id -> traffic.death(id).isPresent()).count();
   }
 }

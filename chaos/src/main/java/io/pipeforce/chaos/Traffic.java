@@ -1,5 +1,6 @@
 package io.pipeforce.chaos;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,11 @@ record Traffic(long seed, int messages, int poisons) {
   static final int FLAKY_ATTEMPTS = 4;
 
   static final String REJECTION = "chaos wants it dead";
+
+  private static final Duration WORK = Duration.ofMillis(100);
+
+  /** Longer than the SDK's acks wait for one that is unfinished. */
+  private static final Duration LONG_WORK = Duration.ofSeconds(2);
 
   /** One request for so many messages. */
   private static final int MESSAGES_PER_REQUEST = 200;
@@ -79,6 +85,15 @@ record Traffic(long seed, int messages, int poisons) {
       }
       case FAST, BOTH, REJECT, RELAY, POISON -> 0;
     };
+  }
+
+  /**
+   * How long its handler takes, besides what the disk takes: some are much slower than others, so
+   * that at every moment there are unfinished messages before finished ones.
+   */
+  Duration work(int id) {
+    int share = Math.floorMod(mixed(id, 3), 2_000);
+    return share == 0 ? LONG_WORK : share < 20 ? WORK : Duration.ZERO;
   }
 
   /** What the reason of its dead letter contains, when it is meant to end as one. */
