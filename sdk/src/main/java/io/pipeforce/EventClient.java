@@ -44,7 +44,7 @@ public interface EventClient extends AutoCloseable {
    * returned future runs on a virtual thread of its own, and may block.
    *
    * @return done when the broker has confirmed the message; fails as {@link #send(OutgoingMessage)}
-   *     does
+   *     does, after 30 to 60 seconds when no confirm comes
    * @throws BrokerUnavailableException when there has been no connection, or no confirm of an
    *     earlier message, for 30 seconds
    */

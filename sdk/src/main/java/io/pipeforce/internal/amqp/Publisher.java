@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,7 @@ final class Publisher {
   private static final class Pending {
     final Publication publication;
     final CompletableFuture<Void> confirmed = new CompletableFuture<>();
+    final long sent = System.nanoTime();
     boolean returned;
 
     Pending(Publication publication) {
@@ -128,6 +130,17 @@ final class Publisher {
       lock.unlock();
     }
     return entry.confirmed;
+  }
+
+  /** Whether a publication waits for its confirm since this time of {@link System#nanoTime}. */
+  boolean waitsSince(long nanoTime) {
+    lock.lock();
+    try {
+      Map.Entry<Long, Pending> oldest = pending.firstEntry();
+      return oldest != null && oldest.getValue().sent - nanoTime < 0;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Sends a request; the first future is the confirm, the second the reply. */

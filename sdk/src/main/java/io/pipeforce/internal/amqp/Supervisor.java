@@ -347,6 +347,9 @@ final class Supervisor implements AutoCloseable {
       }
       publisher = current.publisher(observer, this::publisherLost);
       status.publishOn(publisher);
+    } else if (standing.waitsSince(System.nanoTime() - watchInterval.toNanos())) {
+      // Those who wait for their confirms look themselves; nobody does for what was sent without.
+      status.replace(standing);
     }
   }
 

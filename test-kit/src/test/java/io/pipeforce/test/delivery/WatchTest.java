@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.Channel;
 import io.pipeforce.BaseService;
 import io.pipeforce.BrokerAddress;
+import io.pipeforce.BrokerUnavailableException;
 import io.pipeforce.Context;
 import io.pipeforce.Event;
 import io.pipeforce.MessagingException;
@@ -16,6 +17,7 @@ import io.pipeforce.Watching;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +145,17 @@ class WatchTest extends DeliveryTest {
     assertThat(Stage.text(stage.take(out))).isEqualTo("relay");
     assertThat(Stage.metric(watched, "pipeforce_redeclarations_total{what=\"publisher\"}"))
         .isPositive();
+  }
+
+  @Test
+  void what_was_sent_without_waiting_fails_when_no_confirm_comes() throws Exception {
+    ServiceRuntime watched = working(Duration.ofSeconds(1));
+    wire.loseConfirms();
+
+    CompletableFuture<Void> sent = watched.events().sendAsync("other", "?");
+
+    assertThatThrownBy(() -> sent.get(30, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(BrokerUnavailableException.class);
   }
 
   // --- a broker that is not there ------------------------------------------------------------
