@@ -1,6 +1,7 @@
 package io.pipeforce;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Sends events and requests. Safe for use by many threads.
@@ -35,6 +36,24 @@ public interface EventClient extends AutoCloseable {
    * @throws UnroutableException when the message is mandatory and no queue takes it
    */
   void send(OutgoingMessage message);
+
+  /**
+   * Publishes an event without waiting for its confirm; for many messages at once.
+   *
+   * <p>At most 1,000 messages are on their way: the next call waits for a confirm. What follows the
+   * returned future runs on a virtual thread of its own, and may block.
+   *
+   * @return done when the broker has confirmed the message; fails as {@link #send(OutgoingMessage)}
+   *     does
+   * @throws BrokerUnavailableException when there has been no connection, or no confirm of an
+   *     earlier message, for 30 seconds
+   */
+  CompletableFuture<Void> sendAsync(OutgoingMessage message);
+
+  /** As {@link #sendAsync(OutgoingMessage)}, with a payload as {@link #send(String, Object)}. */
+  default CompletableFuture<Void> sendAsync(String key, Object payload) {
+    return sendAsync(OutgoingMessage.of(key, payload));
+  }
 
   /**
    * Sends a request and waits for its answer.

@@ -22,7 +22,13 @@ final class Acks {
   private static final Logger log = LoggerFactory.getLogger(Acks.class);
 
   /** How long finished deliveries may wait to be acked together. */
-  private static final Duration DELAY = Duration.ofMillis(50);
+  private static final Duration DELAY = Duration.ofMillis(5);
+
+  /**
+   * An idle handler acks at once, but not more often than this: one that is faster than its broker
+   * is idle after each message, and an ack for each is what costs both of them most.
+   */
+  private static final Duration REST = Duration.ofMillis(1);
 
   /** How long they may wait for a slow one before them. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -32,6 +38,7 @@ final class Acks {
   private final ReentrantLock lock = new ReentrantLock();
   private final AckWindow window = new AckWindow(PATIENCE);
   private @Nullable ScheduledFuture<?> flush;
+  private long lastSent = System.nanoTime() - REST.toNanos();
 
   Acks(Channel channel, ScheduledExecutorService timer) {
     this.channel = channel;
@@ -45,9 +52,10 @@ final class Acks {
   void ack(long tag, boolean idle, int batch) {
     lock.lock();
     try {
-      window.finish(tag, System.nanoTime());
-      if (idle || window.waiting() >= batch) {
-        send();
+      long now = System.nanoTime();
+      window.finish(tag, now);
+      if (window.waiting() >= batch || (idle && now - lastSent >= REST.toNanos())) {
+        send(now);
       }
       scheduleFlush();
     } finally {
@@ -75,7 +83,7 @@ final class Acks {
     lock.lock();
     try {
       flush = null;
-      send();
+      send(System.nanoTime());
       scheduleFlush();
     } finally {
       lock.unlock();
@@ -92,9 +100,10 @@ final class Acks {
     }
   }
 
-  private void send() {
+  private void send(long now) {
+    lastSent = now;
     try {
-      for (AckWindow.Ack ack : window.take(System.nanoTime())) {
+      for (AckWindow.Ack ack : window.take(now)) {
         channel.basicAck(ack.tag(), ack.multiple());
       }
     } catch (IOException | AlreadyClosedException e) {

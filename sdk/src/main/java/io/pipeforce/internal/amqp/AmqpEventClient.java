@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -31,6 +32,9 @@ public final class AmqpEventClient implements EventClient {
   /** How long a send waits for a connection and for its confirm. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private static final int MOST_ON_THEIR_WAY = 1_000;
+
+  private final Semaphore onTheirWay = new Semaphore(MOST_ON_THEIR_WAY);
   private final Supervisor supervisor;
   private final Outbox outbox;
   private final PayloadCodec codec;
@@ -66,20 +70,59 @@ public final class AmqpEventClient implements EventClient {
   @Override
   public void send(OutgoingMessage message) {
     Publication publication = outbox.publication(message, currentTrace());
+    Publisher publisher = null;
     try {
-      CompletableFuture<Void> confirmed =
-          supervisor.status().publisher(PATIENCE).publish(publication);
+      publisher = supervisor.status().publisher(PATIENCE);
+      CompletableFuture<Void> confirmed = publisher.publish(publication);
       confirmed.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       observer.published();
     } catch (ExecutionException e) {
       throw failure(e);
     } catch (TimeoutException e) {
+      if (publisher != null) {
+        supervisor.status().replace(publisher);
+      }
       throw new BrokerUnavailableException(
           "the broker did not confirm " + publication + " within " + PATIENCE.toSeconds() + " s",
           e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
+  }
+
+  @Override
+  public CompletableFuture<Void> sendAsync(OutgoingMessage message) {
+    Publication publication = outbox.publication(message, currentTrace());
+    CompletableFuture<Void> confirmed;
+    try {
+      if (!onTheirWay.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new BrokerUnavailableException(
+            "the broker confirmed none of "
+                + MOST_ON_THEIR_WAY
+                + " messages within "
+                + PATIENCE.toSeconds()
+                + " s; "
+                + publication
+                + " was not sent");
+      }
+      try {
+        confirmed = supervisor.status().publisher(PATIENCE).publish(publication);
+      } catch (RuntimeException | InterruptedException e) {
+        onTheirWay.release();
+        throw e;
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+    // The confirm comes on the thread that reads the connection, which nobody may hold up.
+    return confirmed.whenCompleteAsync(
+        (done, failure) -> {
+          onTheirWay.release();
+          if (failure == null) {
+            observer.published();
+          }
+        },
+        Thread::startVirtualThread);
   }
 
   @Override

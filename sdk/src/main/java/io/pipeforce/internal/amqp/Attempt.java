@@ -21,14 +21,8 @@ record Attempt(DeliveryContext context, DeliveryTrace trace) implements AutoClos
     MDC.setContextMap(context.logFields());
     try {
       Outcome outcome = trace.around(call);
-      switch (outcome) {
-        case Outcome.Done done -> {}
-        case Outcome.Retry retry -> trace.failed(retry.error());
-        case Outcome.Dead dead -> {
-          if (dead.error() != null) {
-            trace.failed(dead.error());
-          }
-        }
+      if (outcome instanceof Outcome.Failed failed && failed.error() != null) {
+        trace.failed(failed.error());
       }
       return outcome;
     } finally {

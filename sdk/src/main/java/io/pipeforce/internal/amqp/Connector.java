@@ -7,7 +7,6 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.impl.ForgivingExceptionHandler;
 import io.pipeforce.BrokerAddress;
 import io.pipeforce.BrokerUnavailableException;
-import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,11 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** Opens connections to a broker, the same way each time. */
 final class Connector {
+  private static final AtomicInteger READERS = new AtomicInteger();
+
   private final BrokerAddress broker;
   private final String name;
   private final ConnectionFactory factory = new ConnectionFactory();
@@ -52,11 +54,8 @@ final class Connector {
     factory.setExceptionHandler(new ForgivingExceptionHandler());
     // Not virtual: the JDK's thread that polls sockets for them never ends, and a JVM waits 300 ms
     // for threads in native code when it exits. A command line would pay that each time.
-    factory.setThreadFactory(Thread.ofPlatform().daemon().name("pipeforce-amqp-", 0).factory());
-    ExecutorService workers =
-        Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("pipeforce-dispatch-", 0).factory());
-    factory.setSharedExecutor(workers);
+    factory.setThreadFactory(Connector::reader);
+    factory.setSharedExecutor(new OnReaderThread());
     if (broker.tls()) {
       try {
         factory.useSslProtocol(javax.net.ssl.SSLContext.getDefault());
@@ -64,7 +63,16 @@ final class Connector {
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("this JVM has no TLS: " + e.getMessage(), e);
       }
+    } else {
+      factory.setSocketFactory(new BufferedSockets());
     }
+  }
+
+  // Not by Thread.Builder.factory(), whose counter is a VarHandle: to link it delays the start.
+  private static Thread reader(Runnable work) {
+    Thread thread = new Thread(work, "pipeforce-amqp-" + READERS.getAndIncrement());
+    thread.setDaemon(true);
+    return thread;
   }
 
   /**
@@ -109,18 +117,26 @@ final class Connector {
   }
 
   private Opened open(BrokerAddress at, List<String> purposes) {
-    List<Connection> connections = new ArrayList<>();
-    try {
+    List<Future<Connection>> opening = new ArrayList<>();
+    // At the same time: each is a handful of questions and answers.
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (String purpose : purposes) {
-        connections.add(
-            factory.newConnection(
-                List.of(new Address(at.host(), at.port())), name + " " + purpose));
+        opening.add(
+            threads.submit(() ->
+                factory.newConnection(
+                    List.of(new Address(at.host(), at.port())), name + " " + purpose)));
       }
-      return new Opened(at, connections);
-    } catch (IOException | TimeoutException e) {
-      connections.forEach(Connector::abort);
-      throw new BrokerUnavailableException(Reasons.connecting(at, e), e);
     }
+    for (Future<Connection> opened : opening) {
+      if (opened.state() != Future.State.SUCCESS) {
+        Throwable failure = opened.exceptionNow();
+        opening.stream()
+            .filter(other -> other.state() == Future.State.SUCCESS)
+            .forEach(other -> abort(other.resultNow()));
+        throw new BrokerUnavailableException(Reasons.connecting(at, failure), failure);
+      }
+    }
+    return new Opened(at, opening.stream().map(Future::resultNow).toList());
   }
 
   /** Closes a connection, with little patience for a broker that does not answer. */

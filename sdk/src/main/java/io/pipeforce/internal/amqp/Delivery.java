@@ -3,11 +3,13 @@ package io.pipeforce.internal.amqp;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
 import io.pipeforce.Message;
+import io.pipeforce.internal.dispatch.Ledger;
 
 /**
  * A message as it came from the wire.
  *
  * @param provenance where it came from, and which attempt it is
+ * @param line its line in the handler's ledger
  * @param arrived when, by {@link System#nanoTime}
  */
 @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
@@ -16,17 +18,24 @@ record Delivery(
     BasicProperties properties,
     byte[] body,
     Provenance provenance,
+    Ledger.Line line,
     long arrived) {
   /** Put into a buffer to end a worker; real delivery tags begin at 1. */
   static final Delivery NONE =
-      arrived(new Envelope(0, false, "", ""), new BasicProperties(), new byte[0]);
+      arrived(
+          new Envelope(0, false, "", ""),
+          new BasicProperties(),
+          new byte[0],
+          new Ledger().receive());
 
-  static Delivery arrived(Envelope envelope, BasicProperties properties, byte[] body) {
+  static Delivery arrived(
+      Envelope envelope, BasicProperties properties, byte[] body, Ledger.Line line) {
     return new Delivery(
         envelope,
         properties,
         body,
         Provenance.of(envelope.getExchange(), envelope.getRoutingKey(), properties),
+        line,
         System.nanoTime());
   }
 
@@ -44,7 +53,7 @@ record Delivery(
 
   /** The same, at another attempt. */
   Delivery atAttempt(int attempt) {
-    return new Delivery(envelope, properties, body, provenance.withAttempt(attempt), arrived);
+    return new Delivery(envelope, properties, body, provenance.withAttempt(attempt), line, arrived);
   }
 
   /** How often it was delivered before without an outcome, as far as somebody counted. */

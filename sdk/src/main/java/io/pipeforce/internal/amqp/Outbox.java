@@ -16,8 +16,12 @@ final class Outbox {
   private final String exchange;
   private final String appId;
   private final PayloadCodec codec;
-  private final String idPrefix = UUID.randomUUID().toString().substring(0, 18);
-  private final AtomicLong ids = new AtomicLong();
+
+  /** Made when the first message leaves: random numbers take a while to come by. */
+  private static final class Ids {
+    static final String PREFIX = UUID.randomUUID().toString().substring(0, 18);
+    static final AtomicLong NEXT = new AtomicLong();
+  }
 
   Outbox(String exchange, String appId, PayloadCodec codec) {
     this.exchange = exchange;
@@ -73,7 +77,7 @@ final class Outbox {
         .appId(appId)
         .contentType(contentType)
         .deliveryMode(2)
-        .messageId(idPrefix + "-" + ids.incrementAndGet())
+        .messageId(Ids.PREFIX + "-" + Ids.NEXT.incrementAndGet())
         .timestamp(Date.from(Instant.now()));
   }
 }

@@ -139,7 +139,8 @@ final class Publisher {
             REPLY_TO,
             true,
             (tag, delivery) -> replied(delivery.getProperties(), delivery.getBody()),
-            tag -> abort());
+            // Not here: closing waits for an answer that this very thread would have to read.
+            tag -> Thread.startVirtualThread(this::abort));
         repliesConsumed = true;
       }
     } finally {
@@ -243,7 +244,8 @@ final class Publisher {
     replies.clear();
   }
 
-  private void abort() {
+  /** Gives the channel up; all that is not confirmed fails. */
+  void abort() {
     try {
       channel.abort();
     } catch (IOException e) {

@@ -42,9 +42,6 @@ import org.slf4j.LoggerFactory;
 final class Settlement {
   private static final Logger log = LoggerFactory.getLogger(Settlement.class);
 
-  /** A confirm that takes longer is taken for lost; publishing again can only duplicate. */
-  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
-
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final ServiceSettings settings;
@@ -52,6 +49,7 @@ final class Settlement {
   private final Outbox outbox;
   private final Observer observer;
   private final Runnable repair;
+  private final Duration confirmTimeout;
   private final Set<String> staleKeys = ConcurrentHashMap.newKeySet();
 
   /** What to do with a delivery before its handler is asked. */
@@ -65,18 +63,22 @@ final class Settlement {
 
   /**
    * @param repair asks for the topology to be declared again
+   * @param confirmTimeout a confirm that takes longer is taken for lost; publishing again can only
+   *     duplicate
    */
   Settlement(
       ServiceSettings settings,
       Publishers publishers,
       Outbox outbox,
       Observer observer,
-      Runnable repair) {
+      Runnable repair,
+      Duration confirmTimeout) {
     this.settings = settings;
     this.publishers = publishers;
     this.outbox = outbox;
     this.observer = observer;
     this.repair = repair;
+    this.confirmTimeout = confirmTimeout;
   }
 
   Admission admit(HandlerState state, Delivery delivery) {
@@ -167,7 +169,7 @@ final class Settlement {
    *
    * @return what follows when one of the messages can never be delivered, else empty
    */
-  Optional<Outcome> done(
+  Optional<Outcome.Failed> done(
       HandlerState state, Attempt attempt, Outcome.Done done, BooleanSupplier open)
       throws InterruptedException {
     if (!done.publishes()) {
@@ -280,6 +282,9 @@ final class Settlement {
       } catch (UnsendableException e) {
         throw e;
       } catch (MessagingException e) {
+        if (publishers.stopping()) {
+          return false;
+        }
         // These targets are ours: somebody deleted one. Declare again, and try again.
         log.warn(
             "queue {}: {}; declaring exchanges and queues again", state.queue(), e.getMessage());
@@ -294,7 +299,8 @@ final class Settlement {
    * Publishes until the broker confirms. Nothing is acked meanwhile, so a broker that is away or
    * blocked stops the handler instead of losing its message.
    *
-   * @return false when the delivery's own channel is lost: the message is delivered again anyway
+   * @return false when the message is to be delivered again: its own channel is lost, or it was
+   *     tried while the service stops, when nobody connects anew
    * @throws MessagingException when trying again cannot help
    */
   private boolean confirmOrFail(
@@ -302,15 +308,18 @@ final class Settlement {
       throws InterruptedException {
     boolean said = false;
     while (open.getAsBoolean()) {
+      Publisher publisher = null;
       try {
-        Publisher publisher = publishers.publisher(Duration.ofSeconds(1));
-        publications.forEach(publisher::requireRoom);
+        publisher = publishers.publisher(Duration.ofSeconds(1));
         List<CompletableFuture<Void>> confirms = new ArrayList<>(publications.size());
+        for (Publication publication : publications) {
+          publisher.requireRoom(publication);
+        }
         for (Publication publication : publications) {
           confirms.add(publisher.publish(publication));
         }
         CompletableFuture.allOf(confirms.toArray(CompletableFuture[]::new))
-            .get(CONFIRM_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            .get(confirmTimeout.toMillis(), TimeUnit.MILLISECONDS);
         publications.forEach(publication -> observer.published());
         return true;
       } catch (ExecutionException e) {
@@ -322,9 +331,15 @@ final class Settlement {
         }
         said = waiting(state, e.getCause().getMessage(), said);
       } catch (TimeoutException e) {
-        said = waiting(state, "no confirm within " + CONFIRM_TIMEOUT.toSeconds() + " s", said);
+        said = waiting(state, "no confirm within " + DurationText.format(confirmTimeout), said);
+        if (publisher != null) {
+          publishers.replace(publisher);
+        }
       } catch (BrokerUnavailableException e) {
         said = waiting(state, e.getMessage(), said);
+      }
+      if (publishers.stopping()) {
+        return false;
       }
       TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
     }

@@ -163,13 +163,33 @@ final class Status implements Publishers {
     }
   }
 
+  @Override
+  public void replace(Publisher silent) {
+    lock.lock();
+    try {
+      if (blocked != null || publisher != silent) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    // Not here: it waits for the broker, which may be silent altogether.
+    Thread.startVirtualThread(silent::abort);
+  }
+
   private boolean publishes() {
     Publisher current = publisher;
     return blocked == null && current != null && current.isOpen();
   }
 
-  private boolean stopping() {
-    return state.phase() == Phase.STOPPING;
+  @Override
+  public boolean stopping() {
+    lock.lock();
+    try {
+      return state.phase() == Phase.STOPPING;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void change(Runnable change) {

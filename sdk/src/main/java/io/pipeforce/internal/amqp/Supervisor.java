@@ -9,13 +9,15 @@ import io.pipeforce.internal.dispatch.Observer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
@@ -43,7 +45,8 @@ final class Supervisor implements AutoCloseable {
   private final Settlement settlement;
   private final Duration watchInterval;
   private final ScheduledThreadPoolExecutor timer;
-  private final Map<HandlerState, Subscription> subscriptions = new HashMap<>();
+  // By identity: the hash of a record is linked at its first use, which a start has no time for.
+  private final IdentityHashMap<HandlerState, Subscription> subscriptions = new IdentityHashMap<>();
 
   /** Those that were replaced, while their handlers still run. */
   private final List<Subscription> replaced = new ArrayList<>();
@@ -77,7 +80,14 @@ final class Supervisor implements AutoCloseable {
     this.connector = new Connector(settings.broker(), settings.instance());
     this.observer = observer;
     this.watchInterval = watchInterval;
-    this.settlement = new Settlement(settings, status, outbox, observer, this::repair);
+    this.settlement =
+        new Settlement(
+            settings,
+            status,
+            outbox,
+            observer,
+            this::repair,
+            watchInterval.isZero() ? Messaging.WATCH_INTERVAL : watchInterval);
     this.timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("pipeforce-timer").factory());
@@ -162,7 +172,6 @@ final class Supervisor implements AutoCloseable {
     }
     boolean done = false;
     try (Topology topology = new Topology(settings, current.consuming(), reportedDifferences)) {
-      ensurePublisher(current);
       if (handlers.isEmpty()) {
         if (all) {
           declareExchange(topology);
@@ -170,6 +179,7 @@ final class Supervisor implements AutoCloseable {
       } else {
         subscribe(current.consuming(), topology, all);
       }
+      ensurePublisher(current);
       done = true;
     } finally {
       if (all && !done) {
@@ -183,22 +193,35 @@ final class Supervisor implements AutoCloseable {
   private void subscribe(Connection connection, Topology topology, boolean all)
       throws IOException, TimeoutException {
     boolean due = System.nanoTime() - lastLook >= watchInterval.toNanos();
+    boolean declared = false;
     if (all) {
       declareExchange(topology);
-      topology.declareDeadLetters();
+      declared = topology.declareTogether(handlers.stream().map(HandlerState::handler).toList());
+      if (!declared) {
+        topology.declareDeadLetters();
+      }
     } else if (due) {
       // With an exchange its bindings are gone, too; those are made again below.
       declareExchange(topology);
     }
     IOException failure = null;
+    List<HandlerState> unserved = new ArrayList<>();
     for (HandlerState handler : handlers) {
       try {
-        subscribe(connection, topology, handler, all, due);
+        boolean open = look(topology, handler, due && !all);
+        if (!declared && (all || !open)) {
+          topology.declare(handler.handler());
+        }
+        if (!open) {
+          unserved.add(handler);
+        }
       } catch (IOException e) {
         // One queue that cannot be used must not keep the others from being served.
         failure = e;
       }
     }
+    IOException refused = open(connection, unserved);
+    failure = refused != null ? refused : failure;
     if (failure != null) {
       throw failure;
     }
@@ -217,12 +240,19 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
-  private void subscribe(
-      Connection connection, Topology topology, HandlerState handler, boolean all, boolean due)
-      throws IOException, TimeoutException {
+  /**
+   * Looks after a handler's subscription.
+   *
+   * @param due whether to ask the broker, too
+   * @return whether it has one that works
+   */
+  private boolean look(Topology topology, HandlerState handler, boolean due) throws IOException {
     Subscription subscription = subscriptions.get(handler);
+    if (subscription == null) {
+      return false;
+    }
     String lost = "lost";
-    if (subscription != null && subscription.isOpen() && due && !all) {
+    if (subscription.isOpen() && due) {
       Optional<AMQP.Queue.DeclareOk> queue = topology.look(handler.queue());
       if (queue.isEmpty()) {
         log.warn("queue {} is gone, and nobody said so; declaring it again", handler.queue());
@@ -238,29 +268,48 @@ final class Supervisor implements AutoCloseable {
         topology.bind(handler.handler());
       }
     }
-    boolean open = subscription != null && subscription.isOpen();
-    if (all || !open) {
-      topology.declare(handler.handler());
-    }
-    if (open && subscription != null) {
+    if (subscription.isOpen()) {
       subscription.adapt(watchInterval);
-      return;
+      return true;
     }
-    if (subscription != null) {
-      observer.resubscribed(lost);
-      subscription.close();
-      replaced.removeIf(Subscription::isFinished);
-      replaced.add(subscription);
-    }
-    subscriptions.put(
-        handler,
-        Subscription.open(
+    observer.resubscribed(lost);
+    subscription.close();
+    subscriptions.remove(handler);
+    replaced.removeIf(Subscription::isFinished);
+    replaced.add(subscription);
+    return false;
+  }
+
+  /** Subscribes these handlers at the same time; answers why one of them could not be. */
+  private @Nullable IOException open(Connection connection, List<HandlerState> unserved) {
+    IdentityHashMap<HandlerState, Future<Subscription>> opening = new IdentityHashMap<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (HandlerState handler : unserved) {
+        opening.put(
             handler,
-            settlement,
-            Link.channel(connection),
-            settings.prefetch(),
-            timer,
-            status::call));
+            threads.submit(() ->
+                Subscription.open(
+                    handler,
+                    settlement,
+                    Link.channel(connection),
+                    settings.prefetch(),
+                    timer,
+                    status::call)));
+      }
+    }
+    IOException failure = null;
+    for (Map.Entry<HandlerState, Future<Subscription>> entry : opening.entrySet()) {
+      Future<Subscription> opened = entry.getValue();
+      if (opened.state() == Future.State.SUCCESS) {
+        subscriptions.put(entry.getKey(), opened.resultNow());
+      } else {
+        failure =
+            opened.exceptionNow() instanceof IOException e
+                ? e
+                : new IOException(Reasons.text(opened.exceptionNow()), opened.exceptionNow());
+      }
+    }
+    return failure;
   }
 
   private boolean isDeaf(
@@ -293,6 +342,9 @@ final class Supervisor implements AutoCloseable {
   private void ensurePublisher(Link current) throws IOException {
     Publisher standing = publisher;
     if (standing == null || !standing.isOpen()) {
+      if (standing != null) {
+        observer.redeclared("publisher");
+      }
       publisher = current.publisher(observer, this::publisherLost);
       status.publishOn(publisher);
     }
@@ -345,7 +397,7 @@ final class Supervisor implements AutoCloseable {
         loop.join();
       }
       try (var drains = Executors.newVirtualThreadPerTaskExecutor()) {
-        drains.submit(this::giveUpIfSilent);
+        drains.execute(this::giveUpIfSilent);
         drains.invokeAll(
             Stream.concat(subscriptions.values().stream(), replaced.stream())
                 .map(subscription -> Executors.callable(subscription::drain))

@@ -1,6 +1,8 @@
 package io.pipeforce.internal.dispatch;
 
-import java.lang.invoke.MethodHandle;
+import io.pipeforce.BaseService;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,8 @@ public final class HandlerMethod {
   private final Duration maxDuration;
   private final boolean ordered;
   private final RetryPolicy retryPolicy;
-  private final MethodHandle method;
+  private final BaseService service;
+  private final Method method;
   private final List<Argument> arguments;
 
   HandlerMethod(
@@ -26,7 +29,8 @@ public final class HandlerMethod {
       Duration maxDuration,
       boolean ordered,
       RetryPolicy retryPolicy,
-      MethodHandle method,
+      BaseService service,
+      Method method,
       List<Argument> arguments) {
     this.name = name;
     this.patterns = patterns;
@@ -34,8 +38,10 @@ public final class HandlerMethod {
     this.maxDuration = maxDuration;
     this.ordered = ordered;
     this.retryPolicy = retryPolicy;
-    // One signature for all, so that the call is exact and needs no adaption per message.
-    this.method = method.asSpreader(Object[].class, arguments.size());
+    this.service = service;
+    // Not a MethodHandle: to adapt one to any signature takes longer than connecting, and a call
+    // by reflection is one underneath.
+    this.method = method;
     this.arguments = List.copyOf(arguments);
   }
 
@@ -86,7 +92,9 @@ public final class HandlerMethod {
       for (int i = 0; i < values.length; i++) {
         values[i] = arguments.get(i).of(delivery);
       }
-      return delivery.done((@Nullable Object) method.invokeExact(values));
+      return delivery.done(method.invoke(service, values));
+    } catch (InvocationTargetException e) {
+      return retryPolicy.next(delivery.attempt(), e.getCause() != null ? e.getCause() : e);
     } catch (Throwable e) { // Errors too: a handler's StackOverflowError is a failed attempt.
       return retryPolicy.next(delivery.attempt(), e);
     }

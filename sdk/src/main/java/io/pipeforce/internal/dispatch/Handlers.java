@@ -3,15 +3,11 @@ package io.pipeforce.internal.dispatch;
 import io.pipeforce.BaseService;
 import io.pipeforce.ConfigurationException;
 import io.pipeforce.Event;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +57,12 @@ public final class Handlers {
     return Stream.concat(Arrays.stream(type.getMethods()), Arrays.stream(type.getDeclaredMethods()))
         .filter(method -> method.isAnnotationPresent(Event.class) && !method.isBridge())
         .distinct()
-        .sorted(Comparator.comparing(Method::getName).thenComparing(Method::toString));
+        .sorted(Handlers::byName);
+  }
+
+  private static int byName(Method one, Method other) {
+    int names = one.getName().compareTo(other.getName());
+    return names != 0 ? names : one.toString().compareTo(other.toString());
   }
 
   private Optional<HandlerMethod> handler(BaseService service, Method method) {
@@ -101,7 +102,8 @@ public final class Handlers {
             DurationText.parse(event.maxDuration()),
             event.ordered(),
             new RetryPolicy(Arrays.stream(event.retry()).map(DurationText::parse).toList()),
-            handle(service, method),
+            service,
+            method,
             arguments));
   }
 
@@ -143,16 +145,6 @@ public final class Handlers {
         .map(kind -> kind.argument(parameter, codec))
         .flatMap(Optional::stream)
         .findFirst();
-  }
-
-  private static MethodHandle handle(BaseService service, Method method) {
-    try {
-      MethodHandle handle = MethodHandles.publicLookup().unreflect(method).bindTo(service);
-      return handle.asType(MethodType.genericMethodType(method.getParameterCount()));
-    } catch (IllegalAccessException e) {
-      throw new ConfigurationException(
-          List.of(describe(service.getClass(), method) + ": cannot be called: " + e.getMessage()));
-    }
   }
 
   private static String describe(Class<?> type, Method method) {

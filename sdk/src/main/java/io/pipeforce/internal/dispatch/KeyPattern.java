@@ -47,24 +47,51 @@ public record KeyPattern(String text) {
 
   /** Whether a routing key matches. */
   public boolean matches(String key) {
-    return matches(
-        text.split("\\.", -1), 0, key.isEmpty() ? new String[0] : key.split("\\.", -1), 0);
+    return key.isEmpty() ? matchesNothing(0) : matches(0, key, 0);
   }
 
-  private static boolean matches(String[] pattern, int p, String[] words, int w) {
-    if (p == pattern.length) {
-      return w == words.length;
-    }
-    if (pattern[p].equals("#")) {
-      for (int next = w; next <= words.length; next++) {
-        if (matches(pattern, p + 1, words, next)) {
-          return true;
-        }
+  /** From a word of the pattern and a word of the key on; each position is the word's start. */
+  private boolean matches(int p, String key, int k) {
+    while (true) {
+      if (p > text.length()) {
+        return k > key.length();
       }
-      return false;
+      int patternEnd = end(text, p);
+      if (patternEnd == p + 1 && text.charAt(p) == '#') {
+        int next = k;
+        while (next <= key.length()) {
+          if (matches(patternEnd + 1, key, next)) {
+            return true;
+          }
+          next = end(key, next) + 1;
+        }
+        return matchesNothing(patternEnd + 1);
+      }
+      if (k > key.length()) {
+        return false;
+      }
+      int keyEnd = end(key, k);
+      boolean any = patternEnd == p + 1 && text.charAt(p) == '*';
+      if (!any && (patternEnd - p != keyEnd - k || !text.regionMatches(p, key, k, keyEnd - k))) {
+        return false;
+      }
+      p = patternEnd + 1;
+      k = keyEnd + 1;
     }
-    return w < words.length
-        && (pattern[p].equals("*") || pattern[p].equals(words[w]))
-        && matches(pattern, p + 1, words, w + 1);
+  }
+
+  /** Whether what is left of the pattern matches no words at all. */
+  private boolean matchesNothing(int p) {
+    for (int word = p; word <= text.length(); word = end(text, word) + 1) {
+      if (end(text, word) != word + 1 || text.charAt(word) != '#') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int end(String words, int start) {
+    int dot = words.indexOf('.', start);
+    return dot < 0 ? words.length() : dot;
   }
 }

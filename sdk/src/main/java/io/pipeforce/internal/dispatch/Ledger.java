@@ -3,8 +3,9 @@ package io.pipeforce.internal.dispatch;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Counts what became of one handler's deliveries. Every delivery moves from in flight to exactly
- * one other column, in one step, so {@link Entry#balanced()} holds for every snapshot.
+ * Counts what became of one handler's deliveries. Every delivery is a {@link Line} that moves from
+ * in flight to exactly one other column, in one step, so {@link Entry#balanced()} holds for every
+ * snapshot.
  */
 public final class Ledger {
   /** Where a delivery ends up. */
@@ -45,29 +46,44 @@ public final class Ledger {
   private long returned;
   private long inFlight;
 
+  /** One delivery, in flight until it is settled. */
+  public final class Line {
+    private boolean settled;
+
+    private Line() {}
+
+    /**
+     * Settles the delivery. Only the first time counts: where our own code fails in the middle,
+     * nobody can tell whether it had come so far.
+     */
+    public void settle(Column column) {
+      lock.lock();
+      try {
+        if (settled) {
+          return;
+        }
+        settled = true;
+        inFlight--;
+        switch (column) {
+          case ACKED -> acked++;
+          case UNMATCHED -> unmatched++;
+          case RETRIED -> retried++;
+          case DEAD -> dead++;
+          case RETURNED -> returned++;
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
   /** A delivery arrived. */
-  public void receive() {
+  public Line receive() {
     lock.lock();
     try {
       received++;
       inFlight++;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** A delivery that was in flight is settled. */
-  public void settle(Column column) {
-    lock.lock();
-    try {
-      inFlight--;
-      switch (column) {
-        case ACKED -> acked++;
-        case UNMATCHED -> unmatched++;
-        case RETRIED -> retried++;
-        case DEAD -> dead++;
-        case RETURNED -> returned++;
-      }
+      return new Line();
     } finally {
       lock.unlock();
     }

@@ -41,7 +41,7 @@ public interface Observer {
   /** A handler's consumer was made again. */
   void resubscribed(String reason);
 
-  /** What should be there was gone while the connection stood, and was declared again. */
+  /** What should be there was gone while the connection stood, and was declared or opened again. */
   void redeclared(String what);
 
   /** The broker took no more messages (connection.blocked). */

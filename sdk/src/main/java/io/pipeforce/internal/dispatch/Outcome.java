@@ -23,11 +23,17 @@ public sealed interface Outcome {
     }
   }
 
+  /** It did not succeed. */
+  sealed interface Failed extends Outcome permits Retry, Dead {
+    /** What was thrown, when something was. */
+    @Nullable Throwable error();
+  }
+
   /** The attempt failed; the message is to come back after the delay. */
-  record Retry(Duration delay, Throwable error) implements Outcome {}
+  record Retry(Duration delay, Throwable error) implements Failed {}
 
   /** The message is given up. A reason longer than a paragraph is cut: it travels in headers. */
-  record Dead(String reason, @Nullable Throwable error) implements Outcome {
+  record Dead(String reason, @Nullable Throwable error) implements Failed {
     private static final int LENGTH = 1000;
 
     public Dead {

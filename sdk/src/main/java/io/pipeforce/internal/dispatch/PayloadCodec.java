@@ -20,7 +20,7 @@ public final class PayloadCodec {
       "ArrayRecordComponent") // Handed straight to the client library, never compared.
   public record Encoded(byte[] body, String contentType) {}
 
-  private final JsonMapper json = JsonMapper.builder().build();
+  private final JsonMapper json = JsonMapper.builder().addModule(new RecordConstructors()).build();
 
   /**
    * The body of a payload.

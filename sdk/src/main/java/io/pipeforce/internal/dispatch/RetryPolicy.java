@@ -29,7 +29,7 @@ public record RetryPolicy(List<Duration> delays) {
   }
 
   /** What follows when an attempt (1 is the first) failed with this error. */
-  public Outcome next(int attempt, Throwable error) {
+  public Outcome.Failed next(int attempt, Throwable error) {
     if (error instanceof UndecodableException) {
       return new Outcome.Dead("undecodable payload: " + error.getMessage(), error);
     }

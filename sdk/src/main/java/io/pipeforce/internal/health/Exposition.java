@@ -114,7 +114,7 @@ final class Exposition {
     all.metricSnapshot(
         counters(
             "redeclarations",
-            "Exchanges and queues that were gone and were declared again",
+            "What was gone while the connection stood, and was made again",
             "what",
             metrics.redeclarationCounts()));
     all.metricSnapshot(

@@ -53,9 +53,9 @@ public final class Metrics implements Observer {
   }
 
   /**
-   * Something that was gone was declared again.
+   * Something that was gone was declared or opened again.
    *
-   * @param what one of a few words: {@code exchange} or {@code queue}
+   * @param what one of a few words: {@code exchange}, {@code queue} or {@code publisher}
    */
   @Override
   public void redeclared(String what) {

@@ -42,6 +42,9 @@ public final class DeliveryTrace implements AutoCloseable {
         }
       };
 
+  /** No trace, and nobody who wants one: what a service without tracing pays for it. */
+  private static final DeliveryTrace NONE = new DeliveryTrace(Span.getInvalid(), Context.root());
+
   private final Span span;
   private final Context context;
 
@@ -52,6 +55,9 @@ public final class DeliveryTrace implements AutoCloseable {
 
   /** Begins the span of a call; {@link #close} ends it. */
   public static DeliveryTrace begin(String queue, Message message, int attempt) {
+    if (!GlobalOpenTelemetry.isSet() && !message.headers().containsKey("traceparent")) {
+      return NONE;
+    }
     Context sender = W3C.extract(Context.root(), message.headers(), GETTER);
     SpanBuilder builder =
         // Not get(): that would keep the service from setting an SDK later.
@@ -88,6 +94,9 @@ public final class DeliveryTrace implements AutoCloseable {
 
   /** Calls with this as the current trace of the thread, which {@link #injectCurrent} uses. */
   public <T> T around(Supplier<T> call) {
+    if (this == NONE) {
+      return call.get();
+    }
     try (Scope scope = context.makeCurrent()) {
       return call.get();
     }

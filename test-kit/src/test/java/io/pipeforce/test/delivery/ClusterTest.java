@@ -60,7 +60,10 @@ class ClusterTest {
     private volatile int count;
     private volatile boolean enough;
 
-    Load() {
+    private final Recording service;
+
+    Load(Recording service) {
+      this.service = service;
       Thread.ofVirtual().start(this::run);
     }
 
@@ -68,6 +71,11 @@ class ClusterTest {
       int next = 0;
       try {
         while (!enough) {
+          int sent = next;
+          // More would only be a test of how fast three nodes on one machine are.
+          await()
+              .atMost(Duration.ofMinutes(2))
+              .until(() -> enough || sent - service.seen.size() < 2_000);
           for (int i = 0; i < 20; i++) {
             stage.channel.basicPublish(
                 stage.exchange(), "record", null, Integer.toString(next++).getBytes(UTF_8));
@@ -108,7 +116,7 @@ class ClusterTest {
     String queue = stage.queue(HANDLER);
 
     int confirmed;
-    try (Load load = new Load()) {
+    try (Load load = new Load(service)) {
       load.awaitMore(200);
       for (int node : new int[] {2, 3}) {
         cluster.moveLeader(queue, node);
@@ -127,7 +135,9 @@ class ClusterTest {
       confirmed = load.stop();
     }
 
-    await().atMost(Stage.PATIENCE).until(() -> service.seen.size() >= confirmed);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThat(service.seen).hasSizeGreaterThanOrEqualTo(confirmed));
     assertThat(service.seen)
         .isEqualTo(IntStream.range(0, confirmed).boxed().collect(Collectors.toSet()));
     stage.awaitReady(queue, 0);

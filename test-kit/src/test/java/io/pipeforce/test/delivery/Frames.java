@@ -16,24 +16,37 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Passes on what a broker says, frame by frame, and can leave out what it delivers. Everything
- * else, heartbeats too, still comes through, so that both sides believe that all is well.
+ * Passes on what a broker says, frame by frame, and can leave out what it delivers or confirms.
+ * Everything else, heartbeats too, still comes through, so that both sides believe that all is
+ * well.
  */
 final class Frames {
   private static final int METHOD = 1;
   private static final int CHANNEL_OPEN_OK = 20 << 16 | 11;
   private static final int BASIC_DELIVER = 60 << 16 | 60;
+  private static final int BASIC_ACK = 60 << 16 | 80;
 
   private final AtomicLong now = new AtomicLong();
   private final AtomicLong deafSince = new AtomicLong(-1);
+  private volatile Set<Integer> lost = Set.of();
   private final AtomicInteger swallowed = new AtomicInteger();
 
   /** From now on the channels that are open get no deliveries; those opened later do. */
-  void deafen() {
+  void loseDeliveries() {
+    lose(Set.of(BASIC_DELIVER));
+  }
+
+  /** The same with confirms. */
+  void loseConfirms() {
+    lose(Set.of(BASIC_ACK));
+  }
+
+  private void lose(Set<Integer> methods) {
+    lost = methods;
     deafSince.set(now.getAndIncrement());
   }
 
-  /** How many deliveries were left out. */
+  /** How many were left out. */
   int swallowed() {
     return swallowed.get();
   }
@@ -62,7 +75,7 @@ final class Frames {
           opened.put(channel, now.get());
         }
         boolean deaf = opened.getOrDefault(channel, Long.MAX_VALUE) <= deafSince.get();
-        if (method == BASIC_DELIVER && deaf) {
+        if (deaf && lost.contains(method)) {
           swallowing.add(channel);
           swallowed.incrementAndGet();
         } else {

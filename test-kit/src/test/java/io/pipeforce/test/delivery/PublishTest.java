@@ -12,8 +12,12 @@ import io.pipeforce.Event;
 import io.pipeforce.OutgoingMessage;
 import io.pipeforce.ServiceRuntime;
 import io.pipeforce.UnroutableException;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 @OnEveryBroker
@@ -158,5 +162,47 @@ class PublishTest extends DeliveryTest {
     runtime.events().send("out.y", "y");
 
     assertThat(new String(stage.take(out).getBody(), UTF_8)).isEqualTo("y");
+  }
+
+  @Test
+  void many_messages_are_sent_without_waiting_for_each_and_all_are_confirmed() throws Exception {
+    ServiceRuntime runtime = stage.start(new Relay());
+    String out = stage.listen("out.#");
+
+    List<CompletableFuture<Void>> sent =
+        IntStream.range(0, 1_500).mapToObj(i -> runtime.events().sendAsync("out.many", i)).toList();
+
+    CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
+    // The count of a queue may lag behind what was confirmed.
+    await().atMost(Stage.PATIENCE).until(() -> stage.channel.messageCount(out) == 1_500);
+    for (int i = 0; i < 10; i++) {
+      assertThat(Stage.text(stage.take(out))).isEqualTo(Integer.toString(i));
+    }
+  }
+
+  @Test
+  void sending_without_waiting_fails_later_when_no_queue_takes_the_message() throws Exception {
+    ServiceRuntime runtime = stage.start(new Relay());
+
+    CompletableFuture<Void> sent =
+        runtime.events().sendAsync(OutgoingMessage.of("nobody.listens", "x").asMandatory());
+
+    assertThatThrownBy(() -> sent.get(30, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(UnroutableException.class);
+  }
+
+  @Test
+  void what_follows_a_confirm_may_wait_for_the_broker_again() throws Exception {
+    ServiceRuntime runtime = stage.start(new Relay());
+    String out = stage.listen("out.#");
+
+    runtime
+        .events()
+        .sendAsync("out.first", "1")
+        .thenRun(() -> runtime.events().send("out.then", "2"))
+        .get(30, TimeUnit.SECONDS);
+
+    assertThat(Stage.text(stage.take(out))).isEqualTo("1");
+    assertThat(Stage.text(stage.take(out))).isEqualTo("2");
   }
 }

@@ -1,13 +1,16 @@
 package io.pipeforce.test.delivery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pipeforce.BaseService;
 import io.pipeforce.Context;
+import io.pipeforce.DeadLetterException;
 import io.pipeforce.Event;
 import io.pipeforce.ServiceRuntime;
 import io.pipeforce.ServiceRuntime.Deliveries;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +28,11 @@ class StopTest extends DeliveryTest {
       begun.add(body);
       release.await();
       context.publish("done", body);
+    }
+
+    @Event(value = "hopeless", maxDuration = "10m")
+    public void hopeless(String body) {
+      throw new DeadLetterException(body);
     }
 
     @Event(
@@ -90,6 +98,30 @@ class StopTest extends DeliveryTest {
     await()
         .atMost(Stage.PATIENCE)
         .until(() -> runtime.ledger().get("Slow.stubborn").inFlight() == 0);
+  }
+
+  @Test
+  void a_publication_that_stays_refused_does_not_keep_a_service_from_stopping() throws Exception {
+    String letters = stage.settings().deadLetterQueue();
+    stage.channel.queueDeclare(
+        letters, true, false, false, Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+    stage.channel.basicPublish("", letters, null, "full".getBytes(UTF_8));
+    stage.channel.waitForConfirmsOrDie(Stage.PATIENCE.toMillis());
+    try (Logs logs = Logs.listen()) {
+      ServiceRuntime runtime = stage.start(service);
+      stage.publish("hopeless", "1");
+      await()
+          .atMost(Stage.PATIENCE)
+          .until(() -> logs.lines().stream().anyMatch(line -> line.contains("refused to take")));
+
+      Thread stopping = Thread.ofVirtual().start(runtime::close);
+      assertThat(stopping.join(Stage.PATIENCE)).isTrue();
+
+      Deliveries deliveries = runtime.ledger().get("Slow.hopeless");
+      assertThat(deliveries.returned()).isEqualTo(1);
+      assertThat(deliveries.inFlight()).isZero();
+      stage.awaitReady(stage.queue("Slow.hopeless"), 1);
+    }
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.pipeforce.ServiceRuntime;
 import io.pipeforce.Watching;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class WatchTest extends DeliveryTest {
   @Test
   void a_consumer_that_became_deaf_is_subscribed_anew() throws Exception {
     ServiceRuntime unwatched = working(Watching.OFF);
-    wire.deafen();
+    wire.loseDeliveries();
     long heard = received(unwatched);
     publishMany();
     await().atMost(Stage.PATIENCE).until(() -> wire.swallowed() > 0);
@@ -109,13 +110,39 @@ class WatchTest extends DeliveryTest {
     ServiceRuntime watched = working(OFTEN);
     Stage.awaitLedger(watched, HANDLER, deliveries -> deliveries.acked() >= 601);
     int before = wire.swallowed();
-    wire.deafen();
+    wire.loseDeliveries();
     publishMany();
     await().atMost(Stage.PATIENCE).until(() -> wire.swallowed() > before);
     Stage.awaitLedger(watched, HANDLER, deliveries -> deliveries.acked() >= 1201);
     assertThat(Stage.metric(watched, "pipeforce_resubscriptions_total{reason=\"deaf\"}"))
         .isEqualTo(1);
     stage.awaitReady(stage.queue(HANDLER), 0);
+  }
+
+  // --- a deaf publisher ----------------------------------------------------------------------
+
+  @Test
+  void a_publisher_that_gets_no_confirms_is_replaced() throws Exception {
+    ServiceRuntime unwatched = working(Watching.OFF);
+    wire.loseConfirms();
+    CompletableFuture<Void> sending =
+        CompletableFuture.runAsync(() -> unwatched.events().send("other", "?"));
+    await().atMost(Stage.PATIENCE).until(() -> wire.swallowed() > 0);
+    Stage.staysSo("unconfirmed and ready", () -> !sending.isDone() && unwatched.ready());
+    unwatched.close();
+    assertThatThrownBy(sending::join).hasCauseInstanceOf(MessagingException.class);
+
+    ServiceRuntime watched = working(Duration.ofSeconds(1));
+    String out = stage.listen("out");
+    int before = wire.swallowed();
+    wire.loseConfirms();
+    stage.publish("hear", "relay");
+    await().atMost(Stage.PATIENCE).until(() -> wire.swallowed() > before);
+    Stage.awaitLedger(
+        watched, HANDLER, deliveries -> deliveries.acked() > 1 && deliveries.inFlight() == 0);
+    assertThat(Stage.text(stage.take(out))).isEqualTo("relay");
+    assertThat(Stage.metric(watched, "pipeforce_redeclarations_total{what=\"publisher\"}"))
+        .isPositive();
   }
 
   // --- a broker that is not there ------------------------------------------------------------

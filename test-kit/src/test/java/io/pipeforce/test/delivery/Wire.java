@@ -72,11 +72,16 @@ final class Wire implements AutoCloseable {
   }
 
   /** Loses every delivery on the channels that are open now, and nothing else. */
-  void deafen() {
-    frames.deafen();
+  void loseDeliveries() {
+    frames.loseDeliveries();
   }
 
-  /** How many deliveries were lost by {@link #deafen}. */
+  /** Loses every confirm on the channels that are open now, and nothing else. */
+  void loseConfirms() {
+    frames.loseConfirms();
+  }
+
+  /** How many were lost so. */
   int swallowed() {
     return frames.swallowed();
   }

@@ -172,4 +172,26 @@ class StartMessagesTest {
       assertThat(output()).contains("received=1, acked=1");
     }
   }
+
+  @Test
+  void the_ledger_is_printed_at_the_end_although_the_broker_is_dead() throws Exception {
+    try (Broker broker = Broker.start(BrokerOptions.local())) {
+      start(GreetingService.class, with("PIPEFORCE_MESSAGE_BROKER", broker.uri().toString()));
+      await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("ready: hello with 1"));
+      try (EventClient client =
+          EventClient.connect(
+              BrokerAddress.parse(broker.uri().toString()), "pipeforce.topic.default")) {
+        client.send("some.event.key.x", "{\"hello\":\"world\"}");
+      }
+      await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("GREETING CALLED"));
+    }
+    await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("trying again until"));
+
+    process.destroy();
+
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as("ended by SIGTERM").isEqualTo(128 + 15);
+    assertThat(output())
+        .contains("received=1, acked=1, unmatched=0, retried=0, dead=0, returned=0, inFlight=0");
+  }
 }
