@@ -26,6 +26,8 @@ final class Child {
     this.name = name;
     this.log = log;
     this.process = process;
+    // None must outlive this program, however it ends.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     Thread.ofVirtual().start(() -> process.inputReader().lines().forEach(lines::add));
   }
 

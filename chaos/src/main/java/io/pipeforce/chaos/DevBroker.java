@@ -35,7 +35,7 @@ final class DevBroker implements BrokerControl {
 
   DevBroker(Path folder) throws IOException, InterruptedException, TimeoutException {
     child = Child.start("broker", folder, Map.of(), "1g", DevBroker.class.getName(), List.of());
-    String[] line = child.awaitLine("ready: ", Duration.ofMinutes(1)).split(" ");
+    String[] line = child.awaitLine("ready: ", Duration.ofMinutes(1)).split(" ", -1);
     amqp = URI.create(line[1]);
     management = URI.create(line[2]);
   }
@@ -49,9 +49,7 @@ final class DevBroker implements BrokerControl {
                 .withLimits(Limits.DEFAULT.withMemory(MEMORY)));
     System.out.println("ready: " + broker.uri() + " " + broker.managementUri().orElseThrow());
     // Ends with whoever started it.
-    while (System.in.read() >= 0) {
-      continue;
-    }
+    while (System.in.read() >= 0) {}
     Runtime.getRuntime().halt(1);
   }
 

@@ -12,9 +12,9 @@ final class FrameWalk {
   private static final int METHOD = 1;
 
   /** Class and method: connection.tune and basic.consume. */
-  private static final int TUNE = 10 << 16 | 30;
+  private static final int TUNE = (10 << 16) | 30;
 
-  private static final int CONSUME = 60 << 16 | 20;
+  private static final int CONSUME = (60 << 16) | 20;
 
   /** Where connection.tune has its heartbeat: after class, method, channel-max and frame-max. */
   private static final int HEARTBEAT = 10;
@@ -89,7 +89,7 @@ final class FrameWalk {
   private long number(int from, int length) {
     long value = 0;
     for (int i = from; i < from + length; i++) {
-      value = value << 8 | head[i] & 0xFF;
+      value = (value << 8) | (head[i] & 0xFF);
     }
     return value;
   }

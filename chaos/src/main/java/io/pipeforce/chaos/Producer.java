@@ -129,7 +129,7 @@ final class Producer {
   }
 
   private void obey(String line) {
-    String[] words = line.split(" ");
+    String[] words = line.split(" ", -1);
     switch (words[0]) {
       case "hold" -> hold = true;
       case "go" -> hold = false;

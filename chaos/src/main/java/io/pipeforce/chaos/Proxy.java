@@ -60,7 +60,6 @@ final class Proxy implements AutoCloseable {
         Thread.ofVirtual().start(() -> connect(client));
       } catch (IOException e) {
         // Closed, or one connection could not be made: its client tries again.
-        continue;
       }
     }
   }

@@ -71,9 +71,7 @@ final class Replica {
             running.kill();
           }
         }
-        while (!running.awaitEnd(Duration.ofSeconds(1))) {
-          continue;
-        }
+        while (!running.awaitEnd(Duration.ofSeconds(1))) {}
         health = null;
         ended(running);
       }

@@ -191,6 +191,7 @@ final class Report {
     return duration.toMillis() / 1000.0;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a dependency.
   private void line(String format, Object... arguments) {
     text.append(format.formatted(arguments)).append('\n');
   }

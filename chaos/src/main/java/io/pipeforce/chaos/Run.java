@@ -227,7 +227,7 @@ final class Run {
                     && (held
                         || !sending
                         || evidence.confirmedCount() >= limit
-                        || evidence.confirmedCount() > before && evidence.calls() > calls),
+                        || (evidence.confirmedCount() > before && evidence.calls() > calls)),
             PATIENCE);
     Duration recovered = timeline.now().minus(healed);
     if (!well) {
@@ -271,7 +271,7 @@ final class Run {
         producer.say(held ? "hold" : "go");
       }
       long now = evidence.calls() + confirmed + evidence.answered().cardinality();
-      if (now != seen || breaking.isAlive() && !sending) {
+      if (now != seen || (breaking.isAlive() && !sending)) {
         seen = now;
         changed = timeline.now();
       }
