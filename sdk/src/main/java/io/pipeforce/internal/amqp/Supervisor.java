@@ -193,26 +193,21 @@ final class Supervisor implements AutoCloseable {
   private void subscribe(Connection connection, Topology topology, boolean all)
       throws IOException, TimeoutException {
     boolean due = System.nanoTime() - lastLook >= watchInterval.toNanos();
-    boolean declared = false;
+    IOException failure = null;
     if (all) {
-      declareExchange(topology);
-      declared = topology.declareTogether(handlers.stream().map(HandlerState::handler).toList());
-      if (!declared) {
-        topology.declareDeadLetters();
-      }
+      failure = serveWhatIsThere(connection, topology);
     } else if (due) {
       // With an exchange its bindings are gone, too; those are made again below.
       declareExchange(topology);
     }
-    IOException failure = null;
     List<HandlerState> unserved = new ArrayList<>();
     for (HandlerState handler : handlers) {
       try {
         boolean open = look(topology, handler, due && !all);
-        if (!declared && (all || !open)) {
-          topology.declare(handler.handler());
-        }
         if (!open) {
+          if (!all) {
+            topology.declare(handler.handler());
+          }
           unserved.add(handler);
         }
       } catch (IOException e) {
@@ -228,6 +223,36 @@ final class Supervisor implements AutoCloseable {
     if (all || due) {
       lastLook = System.nanoTime();
     }
+  }
+
+  /**
+   * Serves the handlers whose queues are there already, which at almost every start are all, and
+   * then declares everything: to make a hundred bindings again takes longer than to subscribe.
+   *
+   * @return why one of the handlers' queues cannot be declared
+   */
+  private @Nullable IOException serveWhatIsThere(Connection connection, Topology topology)
+      throws IOException, TimeoutException {
+    if (topology.look(handlers.getFirst().queue()).isPresent()) {
+      // What cannot be opened now is tried again when all is declared.
+      open(
+          connection,
+          handlers.stream().filter(handler -> !subscriptions.containsKey(handler)).toList());
+    }
+    declareExchange(topology);
+    if (topology.declareTogether(handlers.stream().map(HandlerState::handler).toList())) {
+      return null;
+    }
+    topology.declareDeadLetters();
+    IOException failure = null;
+    for (HandlerState handler : handlers) {
+      try {
+        topology.declare(handler.handler());
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    return failure;
   }
 
   private void declareExchange(Topology topology) throws IOException, TimeoutException {
