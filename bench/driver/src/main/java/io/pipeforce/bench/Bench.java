@@ -114,23 +114,23 @@ public final class Bench {
     for (String name : options.measurements()) {
       switch (name) {
         case "consume" -> {
-          plans.add(plan(options, 5, new Consume(setting, "classic", many, many * 3 / 10)));
-          plans.add(plan(options, 5, new Consume(setting, "quorum", many, many * 3 / 10)));
+          plans.add(plan(options, 3, new Consume(setting, "classic", many, many * 3 / 10)));
+          plans.add(plan(options, 3, new Consume(setting, "quorum", many, many * 3 / 10)));
         }
         case "latency" ->
             plans.add(
                 plan(
                     options,
-                    2,
+                    1,
                     new Latency(
-                        setting, Duration.ofSeconds(quick ? 2 : 30), quick ? 500 : 20_000)));
+                        setting, Duration.ofSeconds(quick ? 2 : 20), quick ? 500 : 20_000)));
         case "start" -> {
-          plans.add(plan(options, 5, new Start(setting, caches, true)));
-          plans.add(plan(options, 5, new Start(setting, caches, false)));
+          plans.add(plan(options, 3, new Start(setting, caches, true)));
+          plans.add(plan(options, 2, new Start(setting, caches, false)));
         }
         case "memory" ->
-            plans.add(plan(options, 3, new Memory(setting, caches, quick ? 2_000 : 50_000)));
-        case "publish" -> plans.add(plan(options, 5, new Publish(setting, many, many * 3 / 10)));
+            plans.add(plan(options, 1, new Memory(setting, caches, quick ? 2_000 : 50_000)));
+        case "publish" -> plans.add(plan(options, 3, new Publish(setting, many, many * 3 / 10)));
         case "size" -> plans.add(new Plan(new Size(setting, caches), 1));
         default -> throw new IllegalArgumentException(name);
       }
