@@ -34,8 +34,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One handler's consumer on one channel, and the whole way of a delivery: {@link #arrive} on the
- * thread that reads the connection; then on a virtual thread {@link #deliver}, the handler, and
- * {@link #settle}. What is settled with a publish is confirmed by the broker before it is acked.
+ * thread that reads the connection; then on a thread of the handler's {@link #deliver}, the
+ * handler, and {@link #settle}. What is settled with a publish is confirmed by the broker before it
+ * is acked.
  *
  * <p>A subscription lives as long as its channel. When that is lost, the broker delivers again what
  * was not acked, to the subscription that follows.
@@ -110,9 +111,7 @@ final class Subscription {
       Overdue overdue = new Overdue();
       overdues.add(overdue);
       workers.add(
-          Thread.ofVirtual()
-              .name("pipeforce-" + handler.name() + "-" + i)
-              .start(() -> work(overdue)));
+          threads().name("pipeforce-" + handler.name() + "-" + i).start(() -> work(overdue)));
     }
     long tick = Math.clamp(handler.maxDuration().toMillis() / 10, 10, 1000);
     watch =
@@ -120,6 +119,15 @@ final class Subscription {
             () -> overdues.forEach(Overdue::check), tick, tick, TimeUnit.MILLISECONDS);
     channel.addShutdownListener(signal -> lost());
     consume(prefetch.first());
+  }
+
+  /**
+   * A handler that works on one message at a time has a thread of the system: at a low rate, waking
+   * the scheduler of virtual ones costs more than the message. Those who want many have virtual
+   * ones.
+   */
+  private Thread.Builder threads() {
+    return handler.concurrency() == 1 ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
   }
 
   private void consume(int count) throws IOException {

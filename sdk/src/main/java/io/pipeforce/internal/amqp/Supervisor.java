@@ -10,18 +10,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,11 +39,7 @@ final class Supervisor implements AutoCloseable {
   private final Settlement settlement;
   private final Duration watchInterval;
   private final ScheduledThreadPoolExecutor timer;
-  // By identity: the hash of a record is linked at its first use, which a start has no time for.
-  private final IdentityHashMap<HandlerState, Subscription> subscriptions = new IdentityHashMap<>();
-
-  /** Those that were replaced, while their handlers still run. */
-  private final List<Subscription> replaced = new ArrayList<>();
+  private final Subscriptions subscriptions;
 
   private final Set<String> reportedDifferences = new HashSet<>();
 
@@ -92,6 +82,8 @@ final class Supervisor implements AutoCloseable {
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("pipeforce-timer").factory());
     timer.setRemoveOnCancelPolicy(true);
+    this.subscriptions =
+        new Subscriptions(settings, settlement, observer, timer, status::call, watchInterval);
   }
 
   /** Connects once, on the caller's thread, for those who want to know at once whether it works. */
@@ -203,7 +195,7 @@ final class Supervisor implements AutoCloseable {
     List<HandlerState> unserved = new ArrayList<>();
     for (HandlerState handler : handlers) {
       try {
-        boolean open = look(topology, handler, due && !all);
+        boolean open = subscriptions.look(topology, handler, due && !all);
         if (!open) {
           if (!all) {
             topology.declare(handler.handler());
@@ -215,7 +207,7 @@ final class Supervisor implements AutoCloseable {
         failure = e;
       }
     }
-    IOException refused = open(connection, unserved);
+    IOException refused = subscriptions.open(connection, unserved);
     failure = refused != null ? refused : failure;
     if (failure != null) {
       throw failure;
@@ -235,9 +227,7 @@ final class Supervisor implements AutoCloseable {
       throws IOException, TimeoutException {
     if (topology.look(handlers.getFirst().queue()).isPresent()) {
       // What cannot be opened now is tried again when all is declared.
-      open(
-          connection,
-          handlers.stream().filter(handler -> !subscriptions.containsKey(handler)).toList());
+      subscriptions.open(connection, subscriptions.without(handlers));
     }
     declareExchange(topology);
     if (topology.declareTogether(handlers.stream().map(HandlerState::handler).toList())) {
@@ -263,87 +253,6 @@ final class Supervisor implements AutoCloseable {
           settings.exchange());
       observer.redeclared("exchange");
     }
-  }
-
-  /**
-   * Looks after a handler's subscription.
-   *
-   * @param due whether to ask the broker, too
-   * @return whether it has one that works
-   */
-  private boolean look(Topology topology, HandlerState handler, boolean due) throws IOException {
-    Subscription subscription = subscriptions.get(handler);
-    if (subscription == null) {
-      return false;
-    }
-    String lost = "lost";
-    if (subscription.isOpen() && due) {
-      Optional<AMQP.Queue.DeclareOk> queue = topology.look(handler.queue());
-      if (queue.isEmpty()) {
-        log.warn("queue {} is gone, and nobody said so; declaring it again", handler.queue());
-        observer.redeclared("queue");
-        subscription.close();
-      } else if (isDeaf(handler, subscription, queue.get())) {
-        log.warn(
-            "queue {} has messages and its consumer gets none; subscribing anew", handler.queue());
-        lost = "deaf";
-        subscription.close();
-      } else {
-        // Nobody says whether a binding is still there. Making it again costs one question.
-        topology.bind(handler.handler());
-      }
-    }
-    if (subscription.isOpen()) {
-      subscription.adapt(watchInterval);
-      return true;
-    }
-    observer.resubscribed(lost);
-    subscription.close();
-    subscriptions.remove(handler);
-    replaced.removeIf(Subscription::isFinished);
-    replaced.add(subscription);
-    return false;
-  }
-
-  /** Subscribes these handlers at the same time; answers why one of them could not be. */
-  private @Nullable IOException open(Connection connection, List<HandlerState> unserved) {
-    IdentityHashMap<HandlerState, Future<Subscription>> opening = new IdentityHashMap<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (HandlerState handler : unserved) {
-        opening.put(
-            handler,
-            threads.submit(() ->
-                Subscription.open(
-                    handler,
-                    settlement,
-                    Link.channel(connection),
-                    settings.prefetch(),
-                    timer,
-                    status::call)));
-      }
-    }
-    IOException failure = null;
-    for (Map.Entry<HandlerState, Future<Subscription>> entry : opening.entrySet()) {
-      Future<Subscription> opened = entry.getValue();
-      if (opened.state() == Future.State.SUCCESS) {
-        subscriptions.put(entry.getKey(), opened.resultNow());
-      } else {
-        failure =
-            opened.exceptionNow() instanceof IOException e
-                ? e
-                : new IOException(Reasons.text(opened.exceptionNow()), opened.exceptionNow());
-      }
-    }
-    return failure;
-  }
-
-  private boolean isDeaf(
-      HandlerState handler, Subscription subscription, AMQP.Queue.DeclareOk queue) {
-    // With a single active consumer, the others of several replicas are silent by design.
-    boolean standby = handler.handler().ordered() && queue.getConsumerCount() > 1;
-    return queue.getMessageCount() > 0
-        && !standby
-        && subscription.silentSince(System.nanoTime() - watchInterval.toNanos());
   }
 
   // --- connections ---------------------------------------------------------------------------
@@ -427,7 +336,7 @@ final class Supervisor implements AutoCloseable {
       try (var drains = Executors.newVirtualThreadPerTaskExecutor()) {
         drains.execute(this::giveUpIfSilent);
         drains.invokeAll(
-            Stream.concat(subscriptions.values().stream(), replaced.stream())
+            subscriptions.all().stream()
                 .map(subscription -> Executors.callable(subscription::drain))
                 .toList());
       }
