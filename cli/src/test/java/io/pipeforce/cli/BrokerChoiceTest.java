@@ -73,7 +73,7 @@ class BrokerChoiceTest {
             failure -> assertThat(failure.exit()).isEqualTo(ExitCode.USAGE))
         .hasMessage(
             "--broker: cannot read the broker address 'http://host'; expected HOST, HOST:PORT or"
-                + " amqp://USER:PASSWORD@HOST:PORT/VHOST");
+                + " amqp://USER:PASSWORD@HOST:PORT/VHOST, the nodes of a cluster as HOST:PORT,HOST:PORT");
   }
 
   @Test
