@@ -54,6 +54,10 @@ final class DevSession implements AutoCloseable {
   private Instant changedAt = Instant.now();
   private Duration restart = FIRST_RESTART;
   private boolean announced;
+
+  /** Whether what runs has been ready once: then a crash is a mishap, not a mistake at start. */
+  private boolean worked;
+
   private volatile boolean closed;
 
   /**
@@ -114,7 +118,9 @@ final class DevSession implements AutoCloseable {
     restart = FIRST_RESTART;
     String first = project.folder().relativize(files.getFirst()).toString();
     say("changed: " + first + (files.size() > 1 ? " and " + (files.size() - 1) + " more" : ""));
-    replace();
+    if (replace()) {
+      worked = false;
+    }
   }
 
   /** Compiles, and only if that works stops the running version and starts the new one. */
@@ -158,6 +164,7 @@ final class DevSession implements AutoCloseable {
   }
 
   private void announce(String about) {
+    worked = true;
     restart = FIRST_RESTART;
     if (announced) {
       Duration took = Duration.between(changedAt, Instant.now());
@@ -176,7 +183,7 @@ final class DevSession implements AutoCloseable {
     if (closed) {
       return;
     }
-    if (!ended.ready().isDone()) {
+    if (!worked) {
       say(
           "the service ended with exit code "
               + exit

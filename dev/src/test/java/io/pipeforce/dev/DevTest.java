@@ -136,7 +136,9 @@ class DevTest {
 
   @Test
   void a_service_that_crashes_is_started_again() throws Exception {
-    edit("System.out.println(", "Runtime.getRuntime().halt(7); System.out.println(");
+    edit(
+        "System.out.println(",
+        "if (new java.io.File(\"crashed\").mkdir()) Runtime.getRuntime().halt(7); System.out.println(");
     try (PiProcess dev = dev()) {
       dev.awaitOut("ready: ");
 
@@ -144,6 +146,7 @@ class DevTest {
 
       dev.awaitErr("pi: the service ended with exit code 7; it starts again in 1 s");
       dev.awaitErr("pi: live after");
+      dev.awaitOut("GREETING CALLED. BODY: 1\n");
     }
   }
 
