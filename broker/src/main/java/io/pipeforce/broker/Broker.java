@@ -3,6 +3,7 @@ package io.pipeforce.broker;
 import io.pipeforce.broker.management.ManagementServer;
 import io.pipeforce.broker.session.AmqpServer;
 import io.pipeforce.broker.session.Credentials;
+import io.pipeforce.broker.store.StoreException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -27,7 +28,8 @@ public final class Broker implements AutoCloseable {
   /**
    * Starts a broker; it accepts connections when this returns.
    *
-   * @throws BrokerStartException when an address cannot be listened on
+   * @throws BrokerStartException when an address cannot be listened on or the data folder cannot be
+   *     used
    */
   public static Broker start(BrokerOptions options) {
     AmqpServer server = startAmqp(options);
@@ -42,9 +44,11 @@ public final class Broker implements AutoCloseable {
   private static AmqpServer startAmqp(BrokerOptions options) {
     try {
       return new AmqpServer(
-          InetAddress.getByName(options.host()), options.port(), options.limits());
+          InetAddress.getByName(options.host()), options.port(), options.data(), options.limits());
     } catch (IOException e) {
       throw cannotListen("AMQP", options.host(), options.port(), e);
+    } catch (StoreException e) {
+      throw new BrokerStartException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -83,6 +87,14 @@ public final class Broker implements AutoCloseable {
   /** Where the management HTTP API is, if there is one. */
   public Optional<URI> managementUri() {
     return management.map(http -> URI.create("http://%s:%d".formatted(host, http.port())));
+  }
+
+  /**
+   * Waits until it is closed. It closes itself when its data folder can no longer be written, since
+   * it could confirm nothing any more.
+   */
+  public void awaitClose() throws InterruptedException {
+    server.awaitClose();
   }
 
   /** Says good-bye to all clients (connection.close 320), then closes their sockets. Repeatable. */

@@ -59,7 +59,8 @@ public final class Aftermath {
     if (settings.keepsDeadLetters() && (refused || !delivered)) {
       source.keepDeadLetter(entry, reason);
     } else {
-      host.memory().release(entry.message().content());
+      // On the disk, too, it goes from here only after it has come there.
+      source.forget(entry);
     }
   }
 }

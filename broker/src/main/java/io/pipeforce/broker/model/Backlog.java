@@ -1,5 +1,7 @@
 package io.pipeforce.broker.model;
 
+import java.util.function.Consumer;
+
 /**
  * The messages that wait in a queue, and the rules by which they leave it unhandled: too old, too
  * many. Guarded by the queue's lock.
@@ -81,6 +83,20 @@ final class Backlog {
   /** Sees to it that the head is dropped in time. */
   void watchHead(long now) {
     headTimer.watch(ready.peek(), now);
+  }
+
+  /** A message that was there before the broker started; in the order of their positions. */
+  void restore(StoredMessage stored, long position, int returns, long now) {
+    nextPosition = position + 1;
+    long expiresAt =
+        stored.expiresAt() == StoredMessage.NEVER
+            ? QueuedMessage.NEVER
+            : now + (stored.expiresAt() - System.currentTimeMillis()) * 1_000_000;
+    ready.add(QueuedMessage.restored(stored.message(), position, expiresAt, returns));
+  }
+
+  void forEach(Consumer<QueuedMessage> action) {
+    ready.forEach(action);
   }
 
   /** Answers how many there were. */

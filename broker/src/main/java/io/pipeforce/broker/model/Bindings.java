@@ -10,10 +10,13 @@ import java.util.Set;
 final class Bindings {
   private final Map<Destination, Set<Binding>> byDestination = new HashMap<>();
 
-  void add(Binding binding) {
-    if (binding.source().add(binding)) {
-      byDestination.computeIfAbsent(binding.destination(), _ -> new LinkedHashSet<>()).add(binding);
+  /** Answers whether it is new. */
+  boolean add(Binding binding) {
+    if (!binding.source().add(binding)) {
+      return false;
     }
+    byDestination.computeIfAbsent(binding.destination(), _ -> new LinkedHashSet<>()).add(binding);
+    return true;
   }
 
   /** Answers whether it was there. */

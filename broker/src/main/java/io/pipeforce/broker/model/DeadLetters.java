@@ -3,6 +3,7 @@ package io.pipeforce.broker.model;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of the messages of a queue that nobody will handle: dead-lettered where the queue
@@ -19,20 +20,28 @@ final class DeadLetters {
   private final MemoryGauge memory;
   private final Timers timers;
   private final Runnable retry;
-  private final List<Letter> kept = new ArrayList<>();
+  private final @Nullable KeptMessages kept;
+  private final List<Letter> untaken = new ArrayList<>();
 
   private boolean ended;
 
   private record Letter(QueuedMessage entry, DeathReason reason) {}
 
   /**
-   * @param retry called when kept letters are to be sent again
+   * @param kept where the queue's messages are on the disk, if they are
+   * @param retry called when letters that nobody took are to be sent again
    */
-  DeadLetters(Queue queue, QueueSettings settings, VirtualHost host, Runnable retry) {
+  DeadLetters(
+      Queue queue,
+      QueueSettings settings,
+      VirtualHost host,
+      @Nullable KeptMessages kept,
+      Runnable retry) {
     this.queue = queue;
     this.settings = settings;
     this.memory = host.memory();
     this.timers = host.timers();
+    this.kept = kept;
     this.retry = retry;
   }
 
@@ -54,8 +63,12 @@ final class DeadLetters {
     }
   }
 
+  /** Nobody needs it any more. Needs no lock. */
   void forget(QueuedMessage entry) {
     memory.release(entry.message().content());
+    if (kept != null) {
+      kept.remove(entry);
+    }
   }
 
   /** A letter that nobody has taken. */
@@ -64,21 +77,21 @@ final class DeadLetters {
       forget(entry);
       return;
     }
-    kept.add(new Letter(entry, reason));
-    if (kept.size() == 1) {
+    untaken.add(new Letter(entry, reason));
+    if (untaken.size() == 1) {
       timers.after(RETRY, retry);
     }
   }
 
   void sendAgain(Aftermath after) {
-    kept.forEach(letter -> after.deadLetter(queue, letter.entry(), letter.reason()));
-    kept.clear();
+    untaken.forEach(letter -> after.deadLetter(queue, letter.entry(), letter.reason()));
+    untaken.clear();
   }
 
   /** The queue is gone: nothing is sent or kept any more. */
   void end() {
     ended = true;
-    kept.forEach(letter -> forget(letter.entry()));
-    kept.clear();
+    untaken.forEach(letter -> forget(letter.entry()));
+    untaken.clear();
   }
 }

@@ -22,7 +22,7 @@ public final class Message {
   private final Content content;
   private final List<Death> deaths;
 
-  private Message(
+  Message(
       String exchange,
       List<String> routingKeys,
       List<String> hiddenKeys,
@@ -85,6 +85,16 @@ public final class Message {
 
   List<String> routingKeys() {
     return routingKeys;
+  }
+
+  /** Those of its routing keys that nobody gets to see. */
+  List<String> hiddenKeys() {
+    return hiddenKeys;
+  }
+
+  /** Newest first. */
+  List<Death> deaths() {
+    return deaths;
   }
 
   public Content content() {

@@ -22,6 +22,7 @@ public final class Queue implements Destination {
   private final QueueDefinition definition;
   private final QueueSettings settings;
   private final VirtualHost host;
+  private final @Nullable KeptMessages kept;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Backlog backlog;
@@ -35,12 +36,16 @@ public final class Queue implements Destination {
   private boolean hadConsumer;
   private boolean deleted;
 
-  Queue(QueueDefinition definition, VirtualHost host) {
+  /**
+   * @param kept where its messages are on the disk; null when they are not
+   */
+  Queue(QueueDefinition definition, VirtualHost host, @Nullable KeptMessages kept) {
     this.definition = definition;
+    this.kept = kept;
     this.settings = QueueSettings.of(definition.arguments());
     this.host = host;
     this.subscriptions = new Subscriptions(settings);
-    this.deadLetters = new DeadLetters(this, settings, host, this::sendDeadLettersAgain);
+    this.deadLetters = new DeadLetters(this, settings, host, kept, this::sendDeadLettersAgain);
     this.headTimer = new HeadTimer(host.timers(), this::expireHead);
     this.backlog = new Backlog(settings, deadLetters, headTimer);
     this.idleTimer = new IdleTimer(host.timers(), settings.expires(), this::deleteIfOver);
@@ -87,6 +92,9 @@ public final class Queue implements Destination {
         return false;
       }
       counters.published();
+      if (kept != null) {
+        kept.add(entry);
+      }
       host.memory().hold(message.content());
       backlog.add(entry);
       // A message that may not wait at all can still be handed to a consumer that waits for it.
@@ -97,6 +105,35 @@ public final class Queue implements Destination {
       return true;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Whether a message that it takes outlives the broker. */
+  public boolean keeps(Message message) {
+    return kept != null && kept.keeps(message);
+  }
+
+  /** A message that was in it when the last broker ended, oldest first. */
+  void restore(StoredMessage stored, long position, int returns) {
+    locked(() -> {
+      host.memory().hold(stored.message().content());
+      backlog.restore(stored, position, returns, System.nanoTime());
+    });
+  }
+
+  /** All of them are back. */
+  void restored() {
+    onTimer(after -> {
+      long now = System.nanoTime();
+      backlog.dropExpired(now, after);
+      backlog.watchHead(now);
+    });
+  }
+
+  /** The broker is about to end. */
+  void closing() {
+    if (kept != null) {
+      locked(() -> backlog.forEach(kept::closing));
     }
   }
 
@@ -121,6 +158,9 @@ public final class Queue implements Destination {
     if (noAck) {
       deadLetters.forget(entry);
     } else {
+      if (kept != null) {
+        kept.delivered(entry);
+      }
       unacknowledged++;
       unacknowledgedBytes += entry.bodySize();
     }
@@ -310,6 +350,11 @@ public final class Queue implements Destination {
       pump(now, after);
       backlog.watchHead(now);
     }
+  }
+
+  /** Nobody needs the message any more. */
+  void forget(QueuedMessage entry) {
+    deadLetters.forget(entry);
   }
 
   /** Keeps a dead letter that nobody has taken, and tries again later. */

@@ -8,6 +8,7 @@ public final class QueuedMessage {
   private final long position;
   private final long expiresAt;
   private int returns;
+  private boolean kept;
 
   /**
    * @param position where it stands in its queue, the oldest lowest
@@ -17,6 +18,14 @@ public final class QueuedMessage {
     this.message = message;
     this.position = position;
     this.expiresAt = expiresAt;
+  }
+
+  /** One that was on the disk when the broker started. */
+  static QueuedMessage restored(Message message, long position, long expiresAt, int returns) {
+    QueuedMessage entry = new QueuedMessage(message, position, expiresAt);
+    entry.returns = returns;
+    entry.kept = true;
+    return entry;
   }
 
   public Message message() {
@@ -46,6 +55,15 @@ public final class QueuedMessage {
 
   void returned() {
     returns++;
+  }
+
+  /** Whether it is on the disk, too. */
+  boolean isKept() {
+    return kept;
+  }
+
+  void keep() {
+    kept = true;
   }
 
   int bodySize() {

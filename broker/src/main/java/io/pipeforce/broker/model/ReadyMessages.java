@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,15 @@ final class ReadyMessages {
     QueuedMessage entry = level.front().remove();
     count(-1, entry);
     return entry;
+  }
+
+  void forEach(Consumer<QueuedMessage> action) {
+    for (Level level : levels) {
+      if (level != null) {
+        level.returned.forEach(action);
+        level.fresh.forEach(action);
+      }
+    }
   }
 
   private Level next() {

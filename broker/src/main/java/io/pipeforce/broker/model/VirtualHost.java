@@ -1,5 +1,7 @@
 package io.pipeforce.broker.model;
 
+import io.pipeforce.broker.store.Store;
+import io.pipeforce.broker.store.StoreException;
 import io.pipeforce.broker.wire.AmqpException;
 import io.pipeforce.broker.wire.FieldTable;
 import io.pipeforce.broker.wire.ReplyCode;
@@ -11,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The exchanges, queues and bindings of the one virtual host {@code /}.
@@ -21,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualHost {
   public static final String NAME = "/";
 
+  private static final Logger LOG = LoggerFactory.getLogger(VirtualHost.class);
+
   private final Timers timers;
   private final MemoryGauge memory;
   private final CycleWarnings cycleWarnings = new CycleWarnings();
@@ -28,10 +34,15 @@ public final class VirtualHost {
   private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
   private final Map<String, Queue> queues = new ConcurrentHashMap<>();
   private final Bindings bindings = new Bindings();
+  private final DurableState durableState;
 
-  public VirtualHost(Timers timers, MemoryGauge memory) {
+  /**
+   * @param store where to keep what is durable; null to keep nothing
+   */
+  public VirtualHost(Timers timers, MemoryGauge memory, @Nullable Store store) {
     this.timers = timers;
     this.memory = memory;
+    durableState = new DurableState(store);
     predefine("", ExchangeType.DIRECT, false);
     predefine("amq.direct", ExchangeType.DIRECT, false);
     predefine("amq.fanout", ExchangeType.FANOUT, false);
@@ -39,6 +50,34 @@ public final class VirtualHost {
     predefine("amq.headers", ExchangeType.HEADERS, false);
     predefine("amq.match", ExchangeType.HEADERS, false);
     predefine("amq.rabbitmq.trace", ExchangeType.TOPIC, true);
+    durableState.restore(new Restored());
+  }
+
+  private final class Restored implements DurableState.Host {
+    @Override
+    public void restore(Exchange exchange) {
+      exchanges.put(exchange.name(), exchange);
+    }
+
+    @Override
+    public Queue restore(QueueDefinition definition, KeptMessages kept) {
+      Queue queue = new Queue(definition, VirtualHost.this, kept);
+      queues.put(definition.name(), queue);
+      return queue;
+    }
+
+    @Override
+    public Optional<Binding> restore(StoredDefinition.OfBinding stored) {
+      Exchange source = exchanges.get(stored.source());
+      Destination destination =
+          stored.toQueue() ? queues.get(stored.destination()) : exchanges.get(stored.destination());
+      if (source == null || destination == null) {
+        return Optional.empty();
+      }
+      Binding binding = new Binding(source, destination, stored.routingKey(), stored.arguments());
+      bindings.add(binding);
+      return Optional.of(binding);
+    }
   }
 
   private void predefine(String name, ExchangeType type, boolean internal) {
@@ -138,6 +177,7 @@ public final class VirtualHost {
         Names.refuseReserved("exchange", name);
         Names.checkArgument(arguments, "alternate-exchange", "exchange", name);
         existing = new Exchange(name, type, durable, autoDelete, internal, arguments);
+        durableState.added(existing);
         exchanges.put(name, existing);
         return existing;
       }
@@ -190,7 +230,8 @@ public final class VirtualHost {
 
   private void remove(Exchange exchange) {
     exchanges.remove(exchange.name());
-    List.copyOf(exchange.bindings()).forEach(bindings::remove);
+    durableState.removed(exchange);
+    List.copyOf(exchange.bindings()).forEach(this::remove);
     removeBindingsTo(exchange);
   }
 
@@ -217,7 +258,7 @@ public final class VirtualHost {
         return new Declared(existing, false);
       }
       QueueArguments.check(definition);
-      Queue queue = new Queue(definition, this);
+      Queue queue = new Queue(definition, this, durableState.added(definition));
       queues.put(definition.name(), queue);
       return new Declared(queue, true);
     } finally {
@@ -300,7 +341,9 @@ public final class VirtualHost {
   }
 
   private void forget(Queue queue) {
-    queues.remove(queue.name(), queue);
+    if (queues.remove(queue.name(), queue)) {
+      durableState.removed(queue);
+    }
     removeBindingsTo(queue);
   }
 
@@ -324,7 +367,10 @@ public final class VirtualHost {
       if (exchange.type() == ExchangeType.HEADERS) {
         HeadersRouter.check(arguments);
       }
-      bindings.add(new Binding(exchange, destination, routingKey, arguments));
+      Binding binding = new Binding(exchange, destination, routingKey, arguments);
+      if (bindings.add(binding)) {
+        durableState.added(binding);
+      }
     } finally {
       topology.unlock();
     }
@@ -358,7 +404,7 @@ public final class VirtualHost {
       if (exchange == null) {
         return false;
       }
-      boolean removed = bindings.remove(new Binding(exchange, destination, routingKey, arguments));
+      boolean removed = remove(new Binding(exchange, destination, routingKey, arguments));
       if (removed) {
         removeIfUnused(exchange);
       }
@@ -380,14 +426,37 @@ public final class VirtualHost {
 
   private void removeBindingsTo(Destination destination) {
     for (Binding binding : bindings.to(destination)) {
-      bindings.remove(binding);
+      remove(binding);
       removeIfUnused(binding.source());
     }
+  }
+
+  private boolean remove(Binding binding) {
+    boolean removed = bindings.remove(binding);
+    if (removed) {
+      durableState.removed(binding);
+    }
+    return removed;
   }
 
   private void removeIfUnused(Exchange exchange) {
     if (exchange.autoDelete() && exchange.bindings().isEmpty()) {
       remove(exchange);
     }
+  }
+
+  /** What of it outlives the process. */
+  public DurableState durable() {
+    return durableState;
+  }
+
+  /** Writes what there is still to write. No connection is open any more. */
+  public void close() {
+    try {
+      queues.values().forEach(Queue::closing);
+    } catch (StoreException e) {
+      LOG.debug("Nothing more can be written", e);
+    }
+    durableState.close();
   }
 }

@@ -3,16 +3,21 @@ package io.pipeforce.broker.session;
 import io.pipeforce.broker.model.MemoryGauge;
 import io.pipeforce.broker.model.Timers;
 import io.pipeforce.broker.model.VirtualHost;
+import io.pipeforce.broker.store.Store;
+import io.pipeforce.broker.store.StoreException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -37,6 +42,7 @@ public final class AmqpServer implements AutoCloseable {
   private final VirtualHost host;
   private final DirectReplies replies = new DirectReplies();
   private final Instant startedAt = Instant.now();
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition oneLess = lock.newCondition();
@@ -47,16 +53,24 @@ public final class AmqpServer implements AutoCloseable {
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
   /**
-   * Binds and listens.
+   * Binds, takes back what is in the data folder, and listens.
    *
+   * @param data the folder for what is durable; empty to keep all in memory
    * @throws IOException when the address cannot be bound
+   * @throws StoreException when the folder cannot be used
    */
-  public AmqpServer(InetAddress address, int port, Limits limits) throws IOException {
+  public AmqpServer(InetAddress address, int port, Optional<Path> data, Limits limits)
+      throws IOException {
     this.limits = limits;
-    this.host = new VirtualHost(timers, new MemoryGauge(limits.memory(), this::memoryIsHigh));
+    listener = new ServerSocket(port, BACKLOG, address);
     try {
-      listener = new ServerSocket(port, BACKLOG, address);
-    } catch (IOException e) {
+      host =
+          new VirtualHost(
+              timers,
+              new MemoryGauge(limits.memory(), this::memoryIsHigh),
+              data.map(folder -> new Store(folder, this::storeFailed)).orElse(null));
+    } catch (RuntimeException e) {
+      listener.close();
       timers.close();
       throw e;
     }
@@ -116,6 +130,11 @@ public final class AmqpServer implements AutoCloseable {
     memoryAlarm.set(isHigh);
   }
 
+  /** Without the disk nothing can be confirmed: clients are better off elsewhere. */
+  private void storeFailed() {
+    Thread.ofVirtual().name("broker-close").start(this::close);
+  }
+
   private void accept() {
     while (!listener.isClosed()) {
       try {
@@ -159,7 +178,15 @@ public final class AmqpServer implements AutoCloseable {
         connection.shutDown("broker forced connection closure with reason 'shutdown'"));
     awaitEnd();
     sockets.forEach(Connection::cut);
+    awaitEnd();
     timers.close();
+    host.close();
+    ended.countDown();
+  }
+
+  /** Returns when the server has been closed, by whomever. */
+  public void awaitClose() throws InterruptedException {
+    ended.await();
   }
 
   private void awaitEnd() {

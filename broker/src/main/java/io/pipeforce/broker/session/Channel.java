@@ -188,8 +188,8 @@ public final class Channel {
         send(new BasicMethod.RecoverOk());
       }
       case BasicMethod.RecoverAsync(boolean requeue) -> recover(requeue, after);
-      case QueueMethod queueMethod -> topology.handle(queueMethod).ifPresent(this::send);
-      case ExchangeMethod exchangeMethod -> topology.handle(exchangeMethod).ifPresent(this::send);
+      case QueueMethod queueMethod -> topology.handle(queueMethod).ifPresent(this::answer);
+      case ExchangeMethod exchangeMethod -> topology.handle(exchangeMethod).ifPresent(this::answer);
       case ConfirmMethod.Select(boolean noWait) -> confirmSelect(noWait);
       case TxMethod txMethod -> transaction(txMethod, after);
       case AccessMethod.Request _ -> send(new AccessMethod.RequestOk(1));
@@ -203,6 +203,12 @@ public final class Channel {
       case ChannelMethod _, ConnectionMethod _, BasicMethod _, ConfirmMethod _, AccessMethod _ ->
           throw new AmqpException(ReplyCode.COMMAND_INVALID, "unimplemented method");
     }
+  }
+
+  /** Whoever hears that something durable is there finds it after a crash as well. */
+  private void answer(Method done) {
+    host.durable().awaitWritten();
+    send(done);
   }
 
   private static AmqpException secondOpen() {
@@ -287,6 +293,8 @@ public final class Channel {
       }
       case TxMethod.Commit() -> {
         openTransaction().commit(after);
+        after.run();
+        host.durable().awaitWritten();
         send(new TxMethod.CommitOk());
       }
       case TxMethod.Rollback() -> {
@@ -310,6 +318,7 @@ public final class Channel {
   void release() {
     Aftermath after = new Aftermath(host);
     List<Subscription> subscriptions = consumers.removeAll();
+    publishing.end();
     Transaction open = transaction;
     if (open != null) {
       open.rollback();

@@ -23,20 +23,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: {@code rabbit_channel.erl}, whose order of checks decides which error a client gets.
  */
 final class Publishing {
-  /** So many confirms do not wait for a pause of the publisher. */
-  private static final int MOST_UNTOLD = 500;
-
   private final int channel;
   private final String user;
   private final int messageSize;
   private final VirtualHost host;
   private final DirectReplies replies;
   private final Outbound outbound;
-  private final Confirms confirms = new Confirms();
+  private final Confirms confirms;
   private boolean confirming;
 
   /** A message that has been routed and not been delivered yet. */
-  record Routed(Message message, boolean mandatory, List<Queue> queues, Optional<Reply> reply) {}
+  record Routed(Message message, boolean mandatory, List<Queue> queues, Optional<Reply> reply) {
+    boolean isKept() {
+      for (Queue queue : queues) {
+        if (queue.keeps(message)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
 
   /** A direct reply and, when it is still there, the channel that waits for it. */
   record Reply(Optional<DirectReplies.Requester> requester) {}
@@ -54,6 +60,7 @@ final class Publishing {
     this.host = host;
     this.replies = replies;
     this.outbound = outbound;
+    this.confirms = new Confirms(host.durable(), method -> outbound.send(channel, method));
   }
 
   /**
@@ -72,13 +79,9 @@ final class Publishing {
       transaction.add(routed);
       return;
     }
-    long number = confirming ? confirms.next() : 0;
     boolean accepted = deliver(routed, after);
     if (confirming) {
-      confirms.settled(number, accepted);
-      if (confirms.size() >= MOST_UNTOLD) {
-        flushConfirms();
-      }
+      confirms.settled(accepted, routed.isKept() ? host.durable().last() : 0);
     }
   }
 
@@ -153,6 +156,7 @@ final class Publishing {
       accepted &= queue.publish(routed.message(), after);
     }
     after.run();
+    host.durable().awaitRoom();
     Optional<DirectReplies.Requester> requester = routed.reply().flatMap(Reply::requester);
     requester.ifPresent(each -> each.reply(routed.message()));
     if (routed.mandatory() && routed.queues().isEmpty() && requester.isEmpty()) {
@@ -182,13 +186,15 @@ final class Publishing {
   }
 
   boolean owesConfirms() {
-    return confirms.size() > 0;
+    return !confirms.isEmpty();
   }
 
   /** Tells the publisher what became of its messages so far. */
   void flushConfirms() {
-    if (confirms.size() > 0) {
-      confirms.flush(method -> outbound.send(channel, method));
-    }
+    confirms.flush();
+  }
+
+  void end() {
+    confirms.end();
   }
 }

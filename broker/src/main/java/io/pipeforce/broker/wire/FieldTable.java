@@ -20,6 +20,15 @@ public record FieldTable(Map<String, Field> fields) {
     return FieldCodec.readFields(new WireReader(bytes), 0);
   }
 
+  /** Reads a table with its length before it. */
+  public static FieldTable readFrom(WireReader in) {
+    return FieldCodec.readTable(in);
+  }
+
+  public void writeTo(WireWriter out) {
+    FieldCodec.writeTable(out, this);
+  }
+
   public @Nullable Field get(String name) {
     return fields.get(name);
   }

@@ -14,7 +14,8 @@ class SubscriptionsTest {
   private final Queue queue =
       new Queue(
           new QueueDefinition("q", false, false, null, FieldTable.EMPTY),
-          new VirtualHost(timers, new MemoryGauge(Long.MAX_VALUE, _ -> {})));
+          new VirtualHost(timers, new MemoryGauge(Long.MAX_VALUE, _ -> {}), null),
+          null);
 
   /** Says what it is told to say. */
   private static final class Switch implements Receiver {

@@ -2,6 +2,7 @@ package io.pipeforce.broker.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pipeforce.broker.model.DurableState;
 import io.pipeforce.broker.wire.BasicMethod;
 import io.pipeforce.broker.wire.Method;
 import java.util.ArrayList;
@@ -9,12 +10,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConfirmsTest {
-  private final Confirms confirms = new Confirms();
+  private final List<Method> told = new ArrayList<>();
+  private final Confirms confirms = new Confirms(DurableState.none(), told::add);
 
   private List<Method> flushed(String outcomes) {
-    outcomes.chars().forEach(outcome -> confirms.settled(confirms.next(), outcome == '+'));
-    List<Method> told = new ArrayList<>();
-    confirms.flush(told::add);
+    told.clear();
+    outcomes.chars().forEach(outcome -> confirms.settled(outcome == '+', 0));
+    confirms.flush();
     return told;
   }
 
@@ -27,7 +29,7 @@ class ConfirmsTest {
   void many_messages_are_confirmed_together() {
     assertThat(flushed("+++++")).containsExactly(new BasicMethod.Ack(5, true));
     assertThat(flushed("++")).containsExactly(new BasicMethod.Ack(7, true));
-    assertThat(confirms.size()).isZero();
+    assertThat(confirms.isEmpty()).isTrue();
   }
 
   @Test
