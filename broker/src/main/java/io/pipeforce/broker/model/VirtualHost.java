@@ -4,10 +4,12 @@ import io.pipeforce.broker.wire.AmqpException;
 import io.pipeforce.broker.wire.FieldTable;
 import io.pipeforce.broker.wire.ReplyCode;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +29,18 @@ public final class VirtualHost {
   private final ReentrantLock topology = new ReentrantLock();
   private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
   private final Map<String, Queue> queues = new ConcurrentHashMap<>();
-  private final Bindings bindings = new Bindings();
+  private final Map<Object, Set<Queue>> owned = new ConcurrentHashMap<>();
+  private final TopologyMemory topologyMemory;
+  private final Bindings bindings;
 
-  public VirtualHost(Timers timers, MemoryGauge memory) {
+  /**
+   * @param topologyLimit octets that queues, exchanges, bindings and consumers may take
+   */
+  public VirtualHost(Timers timers, MemoryGauge memory, long topologyLimit) {
     this.timers = timers;
     this.memory = memory;
+    this.topologyMemory = new TopologyMemory(topologyLimit);
+    this.bindings = new Bindings(topologyMemory);
     predefine("", ExchangeType.DIRECT, false);
     predefine("amq.direct", ExchangeType.DIRECT, false);
     predefine("amq.fanout", ExchangeType.FANOUT, false);
@@ -55,6 +64,10 @@ public final class VirtualHost {
 
   public MemoryGauge memory() {
     return memory;
+  }
+
+  public TopologyMemory topologyMemory() {
+    return topologyMemory;
   }
 
   public Optional<Exchange> exchange(String name) {
@@ -138,6 +151,7 @@ public final class VirtualHost {
         Names.refuseReserved("exchange", name);
         Names.checkArgument(arguments, "alternate-exchange", "exchange", name);
         existing = new Exchange(name, type, durable, autoDelete, internal, arguments);
+        topologyMemory.add(existing);
         exchanges.put(name, existing);
         return existing;
       }
@@ -190,6 +204,7 @@ public final class VirtualHost {
 
   private void remove(Exchange exchange) {
     exchanges.remove(exchange.name());
+    topologyMemory.remove(exchange);
     List.copyOf(exchange.bindings()).forEach(bindings::remove);
     removeBindingsTo(exchange);
   }
@@ -217,8 +232,12 @@ public final class VirtualHost {
         return new Declared(existing, false);
       }
       QueueArguments.check(definition);
+      topologyMemory.add(definition);
       Queue queue = new Queue(definition, this);
       queues.put(definition.name(), queue);
+      if (definition.owner() != null) {
+        owned.computeIfAbsent(definition.owner(), _ -> new LinkedHashSet<>()).add(queue);
+      }
       return new Declared(queue, true);
     } finally {
       topology.unlock();
@@ -264,10 +283,14 @@ public final class VirtualHost {
 
   /** Deletes the queues that were exclusive to a connection. */
   public void deleteOwnedBy(Object connection) {
-    queues.values().stream()
-        .filter(queue -> connection.equals(queue.definition().owner()))
-        .toList()
-        .forEach(queue -> deleteQueue(queue, false, false));
+    List<Queue> exclusive;
+    topology.lock();
+    try {
+      exclusive = List.copyOf(owned.getOrDefault(connection, Set.of()));
+    } finally {
+      topology.unlock();
+    }
+    exclusive.forEach(queue -> deleteQueue(queue, false, false));
   }
 
   /** The same for whoever may delete any queue. */
@@ -300,7 +323,18 @@ public final class VirtualHost {
   }
 
   private void forget(Queue queue) {
-    queues.remove(queue.name(), queue);
+    if (queues.remove(queue.name(), queue)) {
+      topologyMemory.remove(queue.definition());
+    }
+    Object owner = queue.definition().owner();
+    if (owner != null) {
+      owned.computeIfPresent(
+          owner,
+          (_, all) -> {
+            all.remove(queue);
+            return all.isEmpty() ? null : all;
+          });
+    }
     removeBindingsTo(queue);
   }
 

@@ -66,7 +66,9 @@ public final class AmqpServer implements AutoCloseable {
    */
   public AmqpServer(InetAddress address, int port, Limits limits) throws IOException {
     this.limits = limits;
-    this.host = new VirtualHost(timers, new MemoryGauge(limits.memory(), this::memoryIsHigh));
+    this.host =
+        new VirtualHost(
+            timers, new MemoryGauge(limits.memory(), this::memoryIsHigh), limits.memory() / 2);
     try {
       listener = new ServerSocket(port, BACKLOG, address);
     } catch (IOException e) {

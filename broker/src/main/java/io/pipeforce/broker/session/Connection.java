@@ -41,9 +41,6 @@ public final class Connection implements Runnable {
   private static final Duration HANDSHAKE = Duration.ofSeconds(10);
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
-  /** How long a client is served before others are. */
-  private static final Duration TURN = Duration.ofMillis(1);
-
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
   private static final int INITIAL_FRAME_MAX = 8192;
   private static final byte[] PROTOCOL = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
@@ -66,7 +63,6 @@ public final class Connection implements Runnable {
   private volatile boolean blocked;
   private volatile boolean closing;
   private boolean admitted;
-  private long tookTurnAt;
 
   Connection(Socket socket, AmqpServer server, VirtualHost host, Limits limits) {
     this.socket = socket;
@@ -104,6 +100,12 @@ public final class Connection implements Runnable {
   /** Those that are open, in no order. */
   public Collection<Channel> channels() {
     return List.copyOf(channels.values());
+  }
+
+  /** Octets that wait until the client takes them. */
+  public long pending() {
+    Outbound out = outbound;
+    return out == null ? 0 : out.pending();
   }
 
   /** Whether it publishes and must wait for memory. */
@@ -268,15 +270,21 @@ public final class Connection implements Runnable {
   /** Until one side has said close and the other close-ok. */
   private void read(FrameReader in, Outbound out) throws IOException {
     boolean open = true;
+    Turn turn = new Turn();
     while (open) {
       out.awaitRoom();
       try {
-        Frame frame = in.next();
-        open = closing ? isStillClosing(frame, out) : accept(frame, out);
-        if (!in.hasNext()) {
+        boolean mayWait = !in.hasNext();
+        if (mayWait) {
           flushConfirms();
+          turn.mayWait();
         }
-        beFair();
+        Frame frame = in.next();
+        if (mayWait) {
+          turn.goesOn();
+        }
+        open = closing ? isStillClosing(frame, out) : accept(frame, out);
+        turn.end();
       } catch (LostSyncException e) {
         close(new AmqpException(ReplyCode.FRAME_ERROR, String.valueOf(e.getMessage())), out);
         return;
@@ -292,18 +300,6 @@ public final class Connection implements Runnable {
         LOG.error("{}: the broker failed", name, e);
         close(new AmqpException(ReplyCode.INTERNAL_ERROR, ""), out);
       }
-    }
-  }
-
-  /**
-   * A virtual thread keeps its carrier until it waits for something. One whose client always has
-   * sent more never does, and as many of them as there are cores would stop all others.
-   */
-  private void beFair() {
-    long now = System.nanoTime();
-    if (now - tookTurnAt > TURN.toNanos()) {
-      Thread.yield();
-      tookTurnAt = System.nanoTime();
     }
   }
 

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param heartbeat what the broker suggests; zero for none
  * @param messageSize octets of the largest body
  * @param memory octets of messages, in queues, on their way in and on their way out, above which
- *     publishers are blocked
+ *     publishers are blocked; half as much may be taken by queues, exchanges, bindings and
+ *     consumers
  * @param outbound octets waiting for a client above which it gets no more messages
  */
 public record Limits(
@@ -29,7 +30,7 @@ public record Limits(
 
   public static final Limits DEFAULT =
       new Limits(
-          (int) Math.clamp(Runtime.getRuntime().maxMemory() / 10 / IDLE_CONNECTION, 1000, 65_535),
+          Math.clamp(Runtime.getRuntime().maxMemory() / 10 / IDLE_CONNECTION, 1000, 65_535),
           2047,
           131_072,
           Duration.ofSeconds(60),

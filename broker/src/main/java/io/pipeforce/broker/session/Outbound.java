@@ -107,6 +107,10 @@ final class Outbound implements Runnable {
     }
   }
 
+  long pending() {
+    return bytes.get();
+  }
+
   /** Whether another message may be sent; if not, {@code later} runs once there is room again. */
   boolean hasRoom(Runnable later) {
     if (bytes.get() < limit) {
@@ -191,10 +195,13 @@ final class Outbound implements Runnable {
   @Override
   public void run() {
     ArrayDeque<Command> batch = new ArrayDeque<>();
+    Turn turn = new Turn();
     try {
       while (true) {
         ArrayDeque<Command> emptied = batch;
+        turn.mayWait();
         batch = take(emptied);
+        turn.goesOn();
         if (batch.isEmpty()) {
           if (isOver()) {
             return;
@@ -205,8 +212,7 @@ final class Outbound implements Runnable {
         if (commandsAreEmpty()) {
           frames.flush();
         }
-        // A client that takes all at once would keep this thread, and others from running.
-        Thread.yield();
+        turn.end();
       }
     } catch (IOException _) {
       fail(batch);
