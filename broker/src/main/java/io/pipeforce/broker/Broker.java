@@ -84,6 +84,10 @@ public final class Broker implements AutoCloseable {
         "amqp://%s:%s@%s:%d".formatted(Credentials.USER, Credentials.PASSWORD, host, port()));
   }
 
+  AmqpServer server() {
+    return server;
+  }
+
   /** Where the management HTTP API is, if there is one. */
   public Optional<URI> managementUri() {
     return management.map(http -> URI.create("http://%s:%d".formatted(host, http.port())));

@@ -27,7 +27,11 @@ final class RawClient implements AutoCloseable {
   private final OutputStream out;
 
   RawClient(Broker broker) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), broker.port());
+    this(InetAddress.getLoopbackAddress(), broker.port());
+  }
+
+  RawClient(InetAddress address, int port) throws IOException {
+    socket = new Socket(address, port);
     socket.setSoTimeout((int) BrokerTest.SOON.toMillis());
     in = new FrameReader(socket.getInputStream(), 131_072);
     out = socket.getOutputStream();
@@ -61,10 +65,14 @@ final class RawClient implements AutoCloseable {
   }
 
   void startOk(String mechanism, String response) throws IOException {
+    startOk(FieldTable.EMPTY, mechanism, response);
+  }
+
+  void startOk(FieldTable properties, String mechanism, String response) throws IOException {
     send(
         0,
         new ConnectionMethod.StartOk(
-            FieldTable.EMPTY,
+            properties,
             mechanism,
             new LongBytes(response.getBytes(StandardCharsets.UTF_8)),
             "en_US"));

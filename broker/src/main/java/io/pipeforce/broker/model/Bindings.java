@@ -8,13 +8,20 @@ import java.util.Set;
 
 /** All bindings by where they lead to. Guarded by the topology lock. */
 final class Bindings {
+  private final TopologyMemory memory;
   private final Map<Destination, Set<Binding>> byDestination = new HashMap<>();
+
+  Bindings(TopologyMemory memory) {
+    this.memory = memory;
+  }
 
   /** Answers whether it is new. */
   boolean add(Binding binding) {
-    if (!binding.source().add(binding)) {
+    if (binding.source().bindings().contains(binding)) {
       return false;
     }
+    memory.add(binding);
+    binding.source().add(binding);
     byDestination.computeIfAbsent(binding.destination(), _ -> new LinkedHashSet<>()).add(binding);
     return true;
   }
@@ -24,6 +31,7 @@ final class Bindings {
     if (!binding.source().remove(binding)) {
       return false;
     }
+    memory.remove(binding);
     byDestination.computeIfPresent(
         binding.destination(),
         (_, bindings) -> {

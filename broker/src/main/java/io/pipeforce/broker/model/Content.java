@@ -1,6 +1,7 @@
 package io.pipeforce.broker.model;
 
 import io.pipeforce.broker.wire.BasicProperties;
+import io.pipeforce.broker.wire.FieldTable;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -12,12 +13,15 @@ public final class Content {
   private final BasicProperties properties;
   private final byte[] encodedProperties;
   private final byte[] body;
+  private final int size;
   private final AtomicInteger holders = new AtomicInteger();
 
   public Content(BasicProperties properties, byte[] encodedProperties, byte[] body) {
     this.properties = properties;
     this.encodedProperties = encodedProperties;
     this.body = body;
+    FieldTable headers = properties.headers();
+    this.size = body.length + encodedProperties.length + (headers == null ? 0 : headers.weight());
   }
 
   public BasicProperties properties() {
@@ -36,8 +40,9 @@ public final class Content {
     return new Content(changed, changed.encode(), body);
   }
 
+  /** What it takes on the heap: decoded, a header field can cost a hundred times its octets. */
   int size() {
-    return body.length + encodedProperties.length;
+    return size;
   }
 
   boolean firstHolder() {

@@ -28,9 +28,7 @@ final class DirectRouter implements Router {
     for (String key : message.routingKeys()) {
       BindingList bindings = byKey.get(key);
       if (bindings != null) {
-        for (Binding binding : bindings.snapshot()) {
-          found.accept(binding.destination());
-        }
+        bindings.forEach(binding -> found.accept(binding.destination()));
       }
     }
   }

@@ -17,8 +17,6 @@ final class FanoutRouter implements Router {
 
   @Override
   public void route(Message message, Consumer<Destination> found) {
-    for (Binding binding : bindings.snapshot()) {
-      found.accept(binding.destination());
-    }
+    bindings.forEach(binding -> found.accept(binding.destination()));
   }
 }

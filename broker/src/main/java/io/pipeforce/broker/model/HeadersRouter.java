@@ -29,11 +29,12 @@ final class HeadersRouter implements Router {
   @Override
   public void route(Message message, Consumer<Destination> found) {
     FieldTable headers = message.content().properties().headers();
-    for (Binding binding : bindings.snapshot()) {
-      if (matches(binding.arguments(), headers == null ? FieldTable.EMPTY : headers)) {
+    FieldTable present = headers == null ? FieldTable.EMPTY : headers;
+    bindings.forEach(binding -> {
+      if (matches(binding.arguments(), present)) {
         found.accept(binding.destination());
       }
-    }
+    });
   }
 
   /**

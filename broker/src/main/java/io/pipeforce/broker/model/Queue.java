@@ -217,6 +217,7 @@ public final class Queue implements Destination {
       if (refused && !isQuorum()) {
         throw new AmqpException(ReplyCode.ACCESS_REFUSED, described() + " in exclusive use");
       }
+      host.topologyMemory().add(subscription);
       subscriptions.add(subscription);
       hadConsumer = true;
       added.run();
@@ -241,7 +242,10 @@ public final class Queue implements Destination {
     try {
       boolean removed = false;
       for (Subscription consumer : consumers) {
-        removed |= subscriptions.remove(consumer);
+        if (subscriptions.remove(consumer)) {
+          host.topologyMemory().remove(consumer);
+          removed = true;
+        }
       }
       if (removed) {
         idleTimer.used();
@@ -450,7 +454,9 @@ public final class Queue implements Destination {
     deadLetters.end();
     backlog.end();
     idleTimer.cancel();
-    return new Ending(count, subscriptions.clear());
+    List<Subscription> consumers = subscriptions.clear();
+    consumers.forEach(host.topologyMemory()::remove);
+    return new Ending(count, consumers);
   }
 
   /** How a queue ended: what was in it and who listened. */

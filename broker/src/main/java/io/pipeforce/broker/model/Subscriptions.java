@@ -20,7 +20,16 @@ final class Subscriptions {
   private final Set<Subscription> all = new LinkedHashSet<>();
   private final TreeMap<Integer, ArrayDeque<Subscription>> rounds =
       new TreeMap<>(Comparator.reverseOrder());
+
+  /** For a single active consumer: who comes next, by priority and then age. */
+  private final TreeMap<Integer, LinkedHashSet<Subscription>> candidates =
+      new TreeMap<>(Comparator.reverseOrder());
+
   private @Nullable Subscription active;
+  private int exclusives;
+
+  /** How many in the rounds have been removed. */
+  private int gone;
 
   Subscriptions(QueueSettings settings) {
     singleActive = settings.singleActiveConsumer();
@@ -44,12 +53,15 @@ final class Subscriptions {
     List<Subscription> removed = snapshot();
     all.clear();
     rounds.clear();
+    candidates.clear();
+    exclusives = 0;
+    gone = 0;
     active = null;
     return removed;
   }
 
   boolean anyExclusive() {
-    return all.stream().anyMatch(Subscription::exclusive);
+    return exclusives > 0;
   }
 
   boolean isActive(Subscription subscription) {
@@ -58,15 +70,32 @@ final class Subscriptions {
 
   void add(Subscription subscription) {
     all.add(subscription);
-    round(subscription).add(subscription);
-    elect();
+    exclusives += subscription.exclusive() ? 1 : 0;
+    if (singleActive) {
+      candidates
+          .computeIfAbsent(subscription.priority(), _ -> new LinkedHashSet<>())
+          .add(subscription);
+      elect();
+    } else {
+      round(subscription).add(subscription);
+    }
   }
 
   boolean remove(Subscription subscription) {
     if (!all.remove(subscription)) {
       return false;
     }
-    round(subscription).remove(subscription);
+    exclusives -= subscription.exclusive() ? 1 : 0;
+    if (singleActive) {
+      candidates.computeIfPresent(
+          subscription.priority(),
+          (_, ofPriority) -> {
+            ofPriority.remove(subscription);
+            return ofPriority.isEmpty() ? null : ofPriority;
+          });
+    } else if (!subscription.parked()) {
+      leaveRound();
+    }
     if (subscription.equals(active)) {
       active = null;
       elect();
@@ -74,14 +103,26 @@ final class Subscriptions {
     return true;
   }
 
+  /**
+   * One in a round is gone. To look for it there costs too much; it is passed over when it is its
+   * turn, and all of its kind are taken out when they are the most.
+   */
+  private void leaveRound() {
+    gone++;
+    if (gone > all.size()) {
+      rounds.values().forEach(round -> round.removeIf(each -> !all.contains(each)));
+      rounds.values().removeIf(ArrayDeque::isEmpty);
+      gone = 0;
+    }
+  }
+
   /** Back into the round, at its end. */
   void resume(Subscription subscription) {
-    if (subscription.parked() && all.contains(subscription)) {
-      subscription.parked(false);
-      round(subscription).add(subscription);
-    }
     if (singleActive) {
       elect();
+    } else if (subscription.parked() && all.contains(subscription)) {
+      subscription.parked(false);
+      round(subscription).add(subscription);
     }
   }
 
@@ -90,13 +131,17 @@ final class Subscriptions {
     if (singleActive) {
       return active != null && !isStepDownDue() && active.reserve() ? active : null;
     }
-    for (ArrayDeque<Subscription> round : rounds.values()) {
+    for (var turns = rounds.values().iterator(); turns.hasNext(); turns.remove()) {
+      ArrayDeque<Subscription> round = turns.next();
       for (Subscription next = round.poll(); next != null; next = round.poll()) {
-        if (next.reserve()) {
+        if (!all.contains(next)) {
+          gone--;
+        } else if (next.reserve()) {
           round.add(next);
           return next;
+        } else {
+          next.parked(true);
         }
-        next.parked(true);
       }
     }
     return null;
@@ -118,7 +163,7 @@ final class Subscriptions {
   }
 
   private @Nullable Subscription highest() {
-    return all.stream().max(Comparator.comparingInt(Subscription::priority)).orElse(null);
+    return candidates.isEmpty() ? null : candidates.firstEntry().getValue().getFirst();
   }
 
   private ArrayDeque<Subscription> round(Subscription subscription) {

@@ -1,8 +1,10 @@
 package io.pipeforce.broker.model;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -66,36 +68,47 @@ final class TopicTrie {
   }
 
   void match(String key, Consumer<Binding> found) {
-    List<Node> here = new ArrayList<>();
-    enter(root, here);
+    Front here = new Front();
+    here.enter(root);
     for (String word : words(key)) {
-      List<Node> next = new ArrayList<>(here.size() + 2);
-      for (Node node : here) {
+      Front next = new Front();
+      for (Node node : here.nodes) {
         if (node.repeats) {
-          enter(node, next);
+          next.enter(node);
         }
-        enter(node.child(word), next);
+        next.enter(node.child(word));
         // A word of the key that looks like a wildcard is an ordinary word there.
         if (!word.equals(ONE)) {
-          enter(node.child(ONE), next);
+          next.enter(node.child(ONE));
         }
       }
       here = next;
     }
-    for (Node node : here) {
-      for (Binding binding : node.bindings.snapshot()) {
-        found.accept(binding);
-      }
-    }
+    here.nodes.forEach(node -> node.bindings.forEach(found));
   }
 
-  /** Goes to a node, and without using up a word to the {@code #} behind it. */
-  private static void enter(@Nullable Node node, List<Node> nodes) {
-    if (node == null || (node.repeats && nodes.contains(node))) {
-      return;
+  /** The nodes that a match has come to, each once. */
+  private static final class Front {
+    private static final int FEW = 16;
+
+    final List<Node> nodes = new ArrayList<>();
+    private @Nullable Set<Node> seen;
+
+    /** Goes to a node, and without using up a word to the {@code #} behind it. */
+    void enter(@Nullable Node node) {
+      if (node != null && (!node.repeats || isNew(node))) {
+        nodes.add(node);
+        enter(node.child(MANY));
+      }
     }
-    nodes.add(node);
-    enter(node.child(MANY), nodes);
+
+    /** Only what repeats can be come to in two ways. */
+    private boolean isNew(Node node) {
+      if (seen == null && nodes.size() >= FEW) {
+        seen = new HashSet<>(nodes);
+      }
+      return seen == null ? !nodes.contains(node) : seen.add(node);
+    }
   }
 
   private static List<String> words(String text) {

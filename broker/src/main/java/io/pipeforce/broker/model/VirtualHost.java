@@ -6,10 +6,12 @@ import io.pipeforce.broker.wire.AmqpException;
 import io.pipeforce.broker.wire.FieldTable;
 import io.pipeforce.broker.wire.ReplyCode;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +35,16 @@ public final class VirtualHost {
   private final ReentrantLock topology = new ReentrantLock();
   private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
   private final Map<String, Queue> queues = new ConcurrentHashMap<>();
-  private final Bindings bindings = new Bindings();
+  private final Map<Object, Set<Queue>> owned = new ConcurrentHashMap<>();
+  private final TopologyMemory topologyMemory = new TopologyMemory();
+  private final Bindings bindings = new Bindings(topologyMemory);
   private final DurableState durableState;
 
   /**
+   * @param topologyLimit octets that queues, exchanges, bindings and consumers may take
    * @param store where to keep what is durable; null to keep nothing
    */
-  public VirtualHost(Timers timers, MemoryGauge memory, @Nullable Store store) {
+  public VirtualHost(Timers timers, MemoryGauge memory, long topologyLimit, @Nullable Store store) {
     this.timers = timers;
     this.memory = memory;
     durableState = new DurableState(store);
@@ -51,16 +56,19 @@ public final class VirtualHost {
     predefine("amq.match", ExchangeType.HEADERS, false);
     predefine("amq.rabbitmq.trace", ExchangeType.TOPIC, true);
     durableState.restore(new Restored());
+    topologyMemory.limit(topologyLimit);
   }
 
   private final class Restored implements DurableState.Host {
     @Override
     public void restore(Exchange exchange) {
+      topologyMemory.add(exchange);
       exchanges.put(exchange.name(), exchange);
     }
 
     @Override
     public Queue restore(QueueDefinition definition, KeptMessages kept) {
+      topologyMemory.add(definition);
       Queue queue = new Queue(definition, VirtualHost.this, kept);
       queues.put(definition.name(), queue);
       return queue;
@@ -94,6 +102,10 @@ public final class VirtualHost {
 
   public MemoryGauge memory() {
     return memory;
+  }
+
+  public TopologyMemory topologyMemory() {
+    return topologyMemory;
   }
 
   public Optional<Exchange> exchange(String name) {
@@ -177,6 +189,7 @@ public final class VirtualHost {
         Names.refuseReserved("exchange", name);
         Names.checkArgument(arguments, "alternate-exchange", "exchange", name);
         existing = new Exchange(name, type, durable, autoDelete, internal, arguments);
+        topologyMemory.add(existing);
         durableState.added(existing);
         exchanges.put(name, existing);
         return existing;
@@ -230,6 +243,7 @@ public final class VirtualHost {
 
   private void remove(Exchange exchange) {
     exchanges.remove(exchange.name());
+    topologyMemory.remove(exchange);
     durableState.removed(exchange);
     List.copyOf(exchange.bindings()).forEach(this::remove);
     removeBindingsTo(exchange);
@@ -258,8 +272,12 @@ public final class VirtualHost {
         return new Declared(existing, false);
       }
       QueueArguments.check(definition);
+      topologyMemory.add(definition);
       Queue queue = new Queue(definition, this, durableState.added(definition));
       queues.put(definition.name(), queue);
+      if (definition.owner() != null) {
+        owned.computeIfAbsent(definition.owner(), _ -> new LinkedHashSet<>()).add(queue);
+      }
       return new Declared(queue, true);
     } finally {
       topology.unlock();
@@ -305,10 +323,14 @@ public final class VirtualHost {
 
   /** Deletes the queues that were exclusive to a connection. */
   public void deleteOwnedBy(Object connection) {
-    queues.values().stream()
-        .filter(queue -> connection.equals(queue.definition().owner()))
-        .toList()
-        .forEach(queue -> deleteQueue(queue, false, false));
+    List<Queue> exclusive;
+    topology.lock();
+    try {
+      exclusive = List.copyOf(owned.getOrDefault(connection, Set.of()));
+    } finally {
+      topology.unlock();
+    }
+    exclusive.forEach(queue -> deleteQueue(queue, false, false));
   }
 
   /** The same for whoever may delete any queue. */
@@ -343,6 +365,16 @@ public final class VirtualHost {
   private void forget(Queue queue) {
     if (queues.remove(queue.name(), queue)) {
       durableState.removed(queue);
+      topologyMemory.remove(queue.definition());
+    }
+    Object owner = queue.definition().owner();
+    if (owner != null) {
+      owned.computeIfPresent(
+          owner,
+          (_, all) -> {
+            all.remove(queue);
+            return all.isEmpty() ? null : all;
+          });
     }
     removeBindingsTo(queue);
   }

@@ -13,12 +13,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +37,11 @@ public final class AmqpServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AmqpServer.class);
   private static final int BACKLOG = 128;
+
+  /** So many clients log in at the same time. */
+  private static final int HANDSHAKES = 2000;
+
+  private static final Duration RETRY = Duration.ofMillis(100);
   private static final Duration GOOD_BYE = Duration.ofSeconds(2);
 
   private final ServerSocket listener;
@@ -51,6 +60,10 @@ public final class AmqpServer implements AutoCloseable {
   private final Set<Connection> sockets = ConcurrentHashMap.newKeySet();
 
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger admitted = new AtomicInteger();
+
+  /** In the order in which they came. Guarded by the lock. */
+  private final SequencedSet<Connection> handshakes = new LinkedHashSet<>();
 
   /**
    * Binds, takes back what is in the data folder, and listens.
@@ -68,6 +81,7 @@ public final class AmqpServer implements AutoCloseable {
           new VirtualHost(
               timers,
               new MemoryGauge(limits.memory(), this::memoryIsHigh),
+              limits.memory() / 2,
               data.map(folder -> new Store(folder, this::storeFailed)).orElse(null));
     } catch (RuntimeException e) {
       listener.close();
@@ -114,6 +128,17 @@ public final class AmqpServer implements AutoCloseable {
     return replies;
   }
 
+  /** Takes one of the places that there are for connections, if one is free. */
+  boolean admit() {
+    int before = admitted.getAndUpdate(count -> Math.min(count + 1, limits.connections()));
+    return before < limits.connections();
+  }
+
+  /** Gives the place back. */
+  void leave() {
+    admitted.decrementAndGet();
+  }
+
   void opened(Connection connection) {
     connections.add(connection);
   }
@@ -127,7 +152,7 @@ public final class AmqpServer implements AutoCloseable {
         isHigh
             ? "Messages fill the memory: publishers are blocked until consumers have caught up"
             : "There is memory for messages again: publishers go on");
-    memoryAlarm.set(isHigh);
+    memoryAlarm.wake();
   }
 
   /** Without the disk nothing can be confirmed: clients are better off elsewhere. */
@@ -141,24 +166,57 @@ public final class AmqpServer implements AutoCloseable {
         Socket socket = listener.accept();
         Connection connection = new Connection(socket, this, host, limits);
         sockets.add(connection);
+        handshakeBegins(connection);
         Thread.ofVirtual().name("amqp-reader " + connection.name()).start(() -> serve(connection));
-      } catch (IOException e) {
+      } catch (IOException | OutOfMemoryError e) {
         if (!listener.isClosed()) {
-          LOG.warn("A client could not connect", e);
+          // Most likely there are too many open files, and the next try would fail as well.
+          LOG.warn("A client could not connect; trying again in {}", RETRY, e);
+          LockSupport.parkNanos(RETRY.toNanos());
         }
       }
+    }
+  }
+
+  /**
+   * Those who take their time make room for those who don't: however many begin and never log in, a
+   * client that does gets through.
+   */
+  private void handshakeBegins(Connection connection) {
+    Connection slowest = null;
+    lock.lock();
+    try {
+      handshakes.add(connection);
+      if (handshakes.size() > HANDSHAKES) {
+        slowest = handshakes.removeFirst();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (slowest != null) {
+      slowest.cut();
+    }
+  }
+
+  void handshakeIsOver(Connection connection) {
+    lock.lock();
+    try {
+      handshakes.remove(connection);
+    } finally {
+      lock.unlock();
     }
   }
 
   private void serve(Connection connection) {
     try {
       connection.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       LOG.error("{}: the broker failed", connection.name(), e);
     } finally {
       lock.lock();
       try {
         sockets.remove(connection);
+        handshakes.remove(connection);
         oneLess.signalAll();
       } finally {
         lock.unlock();

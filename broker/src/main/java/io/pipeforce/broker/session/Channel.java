@@ -34,6 +34,7 @@ public final class Channel {
   private final Connection connection;
   private final VirtualHost host;
   private final Outbound outbound;
+  private final Unfinished unfinished;
   private final ContentAssembler assembler;
   private final TopologyMethods topology;
   private final Deliveries deliveries;
@@ -52,13 +53,19 @@ public final class Channel {
     CLOSED
   }
 
-  Channel(int number, Connection connection, VirtualHost host, Outbound outbound) {
+  Channel(
+      int number,
+      Connection connection,
+      VirtualHost host,
+      Outbound outbound,
+      Unfinished unfinished) {
+    this.unfinished = unfinished;
     this.number = number;
     this.connection = connection;
     this.host = host;
     this.outbound = outbound;
     int messageSize = connection.limits().messageSize();
-    assembler = new ContentAssembler(messageSize);
+    assembler = new ContentAssembler(messageSize, unfinished);
     topology = new TopologyMethods(connection, host);
     deliveries = new Deliveries(number, outbound);
     consumers = new Consumers(connection, host, deliveries, this::send);
@@ -128,7 +135,7 @@ public final class Channel {
       if (e.code().closesConnection()) {
         throw e.during(method);
       }
-      LOG.info("{}, channel {}: closed with {}", connection.name(), number, e.getMessage());
+      LOG.info("{}, channel {}: closed with {}", connection.name(), number, e.replyText());
       release();
       state = State.CLOSING;
       send(
@@ -287,7 +294,7 @@ public final class Channel {
               ReplyCode.PRECONDITION_FAILED, "cannot switch from confirm to tx mode");
         }
         if (transaction == null) {
-          transaction = new Transaction(publishing, deliveries);
+          transaction = new Transaction(publishing, deliveries, unfinished);
         }
         send(new TxMethod.SelectOk());
       }

@@ -1,5 +1,6 @@
 package io.pipeforce.broker.session;
 
+import io.pipeforce.broker.model.MemoryGauge;
 import io.pipeforce.broker.model.Timers;
 import io.pipeforce.broker.model.VirtualHost;
 import io.pipeforce.broker.wire.AmqpException;
@@ -39,6 +40,7 @@ public final class Connection implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final Duration HANDSHAKE = Duration.ofSeconds(10);
   private static final Duration CLOSING = Duration.ofSeconds(10);
+
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
   private static final int INITIAL_FRAME_MAX = 8192;
   private static final byte[] PROTOCOL = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
@@ -51,6 +53,7 @@ public final class Connection implements Runnable {
   private final AmqpServer server;
   private final VirtualHost host;
   private final Limits limits;
+  private final Unfinished unfinished;
   private final String name;
   private final Instant connectedAt = Instant.now();
   private final Map<Integer, Channel> channels = new ConcurrentHashMap<>();
@@ -59,12 +62,14 @@ public final class Connection implements Runnable {
   private volatile @Nullable Outbound outbound;
   private volatile boolean blocked;
   private volatile boolean closing;
+  private boolean admitted;
 
   Connection(Socket socket, AmqpServer server, VirtualHost host, Limits limits) {
     this.socket = socket;
     this.server = server;
     this.host = host;
     this.limits = limits;
+    this.unfinished = new Unfinished(host.memory());
     this.name =
         text(socket.getInetAddress().getHostAddress(), socket.getPort())
             + " -> "
@@ -95,6 +100,12 @@ public final class Connection implements Runnable {
   /** Those that are open, in no order. */
   public Collection<Channel> channels() {
     return List.copyOf(channels.values());
+  }
+
+  /** Octets that wait until the client takes them. */
+  public long pending() {
+    Outbound out = outbound;
+    return out == null ? 0 : out.pending();
   }
 
   /** Whether it publishes and must wait for memory. */
@@ -157,7 +168,7 @@ public final class Connection implements Runnable {
       FrameWriter frames = new FrameWriter(out, INITIAL_FRAME_MAX);
       Handshake.Agreement agreed;
       try {
-        agreed = new Handshake(in, frames, limits).run();
+        agreed = new Handshake(in, frames, limits, isLocal(), this::enter).run();
       } catch (AmqpException e) {
         refuse(e, in, frames);
         return;
@@ -168,6 +179,7 @@ public final class Connection implements Runnable {
         return;
       } finally {
         deadline.cancel();
+        server.handshakeIsOver(this);
       }
       agreement = agreed;
       serve(in, frames, agreed);
@@ -175,11 +187,35 @@ public final class Connection implements Runnable {
       LOG.debug("{}: the client is gone", name, e);
     } catch (IOException e) {
       LOG.debug("{}: lost", name, e);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Whether both ends are on this machine and called so: RabbitMQ looks at the broker's. */
+  private boolean isLocal() {
+    return socket.getLocalAddress().isLoopbackAddress();
+  }
+
+  private void enter() {
+    admitted = server.admit();
+    if (!admitted) {
+      throw new AmqpException(
+          ReplyCode.NOT_ALLOWED,
+          "connection refused: node connection limit (%d) is reached"
+              .formatted(limits.connections()));
+    }
+  }
+
+  private void leave() {
+    if (admitted) {
+      admitted = false;
+      server.leave();
     }
   }
 
   private void refuse(AmqpException reason, FrameReader in, FrameWriter frames) throws IOException {
-    LOG.info("{}: refused, {}", name, reason.getMessage());
+    LOG.info("{}: refused, {}", name, reason.replyText());
     frames.method(0, closeFor(reason));
     frames.flush();
     server.timers().after(LAST_WORDS, this::cut);
@@ -204,7 +240,11 @@ public final class Connection implements Runnable {
     Duration heartbeat = agreed.heartbeat();
     Outbound out =
         new Outbound(
-            frames, limits.outbound(), Duration.ofMillis(heartbeat.toMillis() / 2), this::cut);
+            frames,
+            host.memory(),
+            limits.outbound(),
+            Duration.ofMillis(heartbeat.toMillis() / 2),
+            this::cut);
     outbound = out;
     socket.setSoTimeout((int) heartbeat.multipliedBy(2).toMillis());
     Thread writer = Thread.ofVirtual().name("amqp-writer " + name).start(out);
@@ -217,6 +257,7 @@ public final class Connection implements Runnable {
     } finally {
       release();
       server.closed(this);
+      leave();
       out.finish();
       Outbound.join(writer, LAST_WORDS);
       out.close();
@@ -229,14 +270,21 @@ public final class Connection implements Runnable {
   /** Until one side has said close and the other close-ok. */
   private void read(FrameReader in, Outbound out) throws IOException {
     boolean open = true;
+    Turn turn = new Turn();
     while (open) {
       out.awaitRoom();
       try {
-        Frame frame = in.next();
-        open = closing ? isStillClosing(frame, out) : accept(frame, out);
-        if (!in.hasNext()) {
+        boolean mayWait = !in.hasNext();
+        if (mayWait) {
           flushConfirms();
+          turn.mayWait();
         }
+        Frame frame = in.next();
+        if (mayWait) {
+          turn.goesOn();
+        }
+        open = closing ? isStillClosing(frame, out) : accept(frame, out);
+        turn.end();
       } catch (LostSyncException e) {
         close(new AmqpException(ReplyCode.FRAME_ERROR, String.valueOf(e.getMessage())), out);
         return;
@@ -308,7 +356,7 @@ public final class Connection implements Runnable {
             "number of channels opened (%d) has reached the negotiated channel_max (%d)"
                 .formatted(channels.size(), channelMax()));
       }
-      channel = new Channel(number, this, host, out);
+      channel = new Channel(number, this, host, out, unfinished);
       channels.put(number, channel);
     }
     channel.accept(frame);
@@ -328,8 +376,14 @@ public final class Connection implements Runnable {
 
   /** Reads nothing more from a publisher until there is memory again. */
   private void waitForMemory(Outbound out) {
-    if (!host.memory().isHigh()) {
+    MemoryGauge memory = host.memory();
+    if (!memory.isHigh()) {
       return;
+    }
+    if (memory.isHighWithUnfinished() && unfinished.octets() > limits.messageSize()) {
+      // To wait would be in vain: it waits for what only it, or others who wait as well, can free.
+      throw new AmqpException(
+          ReplyCode.RESOURCE_ERROR, "messages that were begun and not finished fill the memory");
     }
     boolean tell = agreed().isCapable("connection.blocked");
     blocked = true;
@@ -337,7 +391,7 @@ public final class Connection implements Runnable {
     if (tell) {
       out.send(0, new ConnectionMethod.Blocked("low on memory"));
     }
-    server.memoryAlarm().await(() -> !closing && !socket.isClosed());
+    server.memoryAlarm().awaitWhile(() -> memory.isHigh() && !closing && !socket.isClosed());
     blocked = false;
     if (tell) {
       out.send(0, new ConnectionMethod.Unblocked());
@@ -345,7 +399,7 @@ public final class Connection implements Runnable {
   }
 
   private void close(AmqpException reason, Outbound out) {
-    LOG.info("{}: closed with {}", name, reason.getMessage());
+    LOG.info("{}: closed with {}", name, reason.replyText());
     closing = true;
     release();
     out.send(0, closeFor(reason));
@@ -356,6 +410,7 @@ public final class Connection implements Runnable {
   private void release() {
     channels.values().forEach(Channel::release);
     channels.clear();
+    unfinished.removeAll();
     host.deleteOwnedBy(this);
   }
 

@@ -19,11 +19,13 @@ final class ContentAssembler {
   private static final int FIRST_BODY = 64 * 1024;
 
   private final int messageSize;
+  private final Unfinished unfinished;
   private @Nullable Method method;
   private byte @Nullable [] properties;
   private byte[] body = {};
   private long bodySize;
   private long received;
+  private long counted;
 
   /** A method with all that belongs to it. {@code bodySize} counts, even where body was dropped. */
   // Octets of frames are neither compared nor changed.
@@ -32,9 +34,11 @@ final class ContentAssembler {
 
   /**
    * @param messageSize the largest body worth keeping
+   * @param unfinished counts what has come of a content that is not complete
    */
-  ContentAssembler(int messageSize) {
+  ContentAssembler(int messageSize, Unfinished unfinished) {
     this.messageSize = messageSize;
+    this.unfinished = unfinished;
   }
 
   /** Answers a command when the frame completes one. */
@@ -84,7 +88,11 @@ final class ContentAssembler {
     }
     properties = header.properties();
     received = 0;
-    return bodySize == 0 ? complete(awaiting) : null;
+    if (bodySize == 0) {
+      return complete(awaiting);
+    }
+    count(properties.length);
+    return null;
   }
 
   private @Nullable Command body(Frame frame, Method awaiting) {
@@ -110,12 +118,23 @@ final class ContentAssembler {
     int needed = (int) received + payload.length;
     if (needed > body.length) {
       int roomy = Math.max(needed, Math.max(FIRST_BODY, body.length * 2));
+      int before = body.length;
       body = Arrays.copyOf(body, (int) Math.min(bodySize, roomy));
+      count(body.length - before);
     }
     System.arraycopy(payload, 0, body, (int) received, payload.length);
   }
 
+  private void count(int octets) {
+    counted += octets;
+    unfinished.add(octets);
+  }
+
   private Command complete(Method completed) {
+    if (counted > 0) {
+      unfinished.remove(counted);
+      counted = 0;
+    }
     Command command = new Command(completed, properties, body, bodySize);
     method = null;
     properties = null;

@@ -31,6 +31,14 @@ public final class Credentials {
     return accepted ? Optional.of(USER) : Optional.empty();
   }
 
+  /**
+   * Whoever can reach the broker from elsewhere knows this user's password: as RabbitMQ's {@code
+   * loopback_users}.
+   */
+  static boolean isForThisMachineOnly(String user) {
+    return user.equals(USER);
+  }
+
   /** RFC 4616: authorization identity, user, password, with a zero octet before the last two. */
   private static boolean plain(byte[] response) {
     String[] parts = new String(response, StandardCharsets.UTF_8).split("\0", -1);

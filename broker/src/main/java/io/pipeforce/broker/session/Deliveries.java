@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * What a channel was sent and has not settled yet.
@@ -212,13 +213,16 @@ final class Deliveries {
 
   private void giveBack(Collection<Subscription> consumers, Aftermath after) {
     Collection<Delivery> unsettledOnes = take(0, true).values();
-    Map<Queue, Collection<Delivery>> perQueue = new LinkedHashMap<>(perQueue(unsettledOnes));
-    consumers.forEach(consumer -> perQueue.putIfAbsent(consumer.queue(), List.of()));
-    perQueue.forEach((queue, ofQueue) -> {
-      List<Subscription> ofThisQueue =
-          consumers.stream().filter(consumer -> consumer.queue().equals(queue)).toList();
-      queue.release(ofThisQueue, ofQueue, after);
-    });
+    Map<Queue, Collection<Delivery>> deliveries = perQueue(unsettledOnes);
+    Map<Queue, List<Subscription>> leaving =
+        consumers.stream().collect(Collectors.groupingBy(Subscription::queue));
+    Set<Queue> queues = new LinkedHashSet<>(deliveries.keySet());
+    queues.addAll(leaving.keySet());
+    queues.forEach(queue ->
+        queue.release(
+            leaving.getOrDefault(queue, List.of()),
+            deliveries.getOrDefault(queue, List.of()),
+            after));
     settled(unsettledOnes);
   }
 

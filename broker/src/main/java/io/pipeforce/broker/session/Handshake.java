@@ -42,6 +42,8 @@ final class Handshake {
   private final FrameReader in;
   private final FrameWriter out;
   private final Limits limits;
+  private final boolean local;
+  private final Runnable admission;
   private String mechanism = "";
 
   /** What both sides agreed on. */
@@ -66,10 +68,16 @@ final class Handshake {
     }
   }
 
-  Handshake(FrameReader in, FrameWriter out, Limits limits) {
+  /**
+   * @param local whether the client speaks from this machine to itself
+   * @param admission throws when there are too many already
+   */
+  Handshake(FrameReader in, FrameWriter out, Limits limits, boolean local, Runnable admission) {
     this.in = in;
     this.out = out;
     this.limits = limits;
+    this.local = local;
+    this.admission = admission;
   }
 
   /**
@@ -89,6 +97,11 @@ final class Handshake {
     in.frameMax((int) tune.frameMax());
     out.frameMax((int) tune.frameMax());
     ConnectionMethod.Open open = receive(ConnectionMethod.Open.class, "opening");
+    try {
+      admission.run();
+    } catch (AmqpException e) {
+      throw e.during(open);
+    }
     if (!open.virtualHost().equals(VirtualHost.NAME)) {
       throw new AmqpException(ReplyCode.NOT_ALLOWED, "vhost " + open.virtualHost() + " not found")
           .during(open);
@@ -110,6 +123,7 @@ final class Handshake {
     }
     LongBytes response = start.response();
     return Credentials.user(mechanism, response.bytes())
+        .filter(user -> local || !Credentials.isForThisMachineOnly(user))
         .orElseThrow(() -> {
           boolean wantsToKnow =
               start

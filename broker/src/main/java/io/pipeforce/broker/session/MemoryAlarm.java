@@ -4,21 +4,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/** Where publishers wait while queues hold too much. Thread-safe. */
+/** Where publishers wait while messages fill the memory. Thread-safe. */
 final class MemoryAlarm {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private boolean raised;
-
-  void set(boolean isRaised) {
-    lock.lock();
-    try {
-      raised = isRaised;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
 
   /** Lets the waiting look again whether they still want to. */
   void wake() {
@@ -30,10 +19,14 @@ final class MemoryAlarm {
     }
   }
 
-  void await(BooleanSupplier isWanted) {
+  /**
+   * @param isWanted asked again at every {@link #wake}: who remembered what a wake had said would
+   *     hear of two at once in the wrong order
+   */
+  void awaitWhile(BooleanSupplier isWanted) {
     lock.lock();
     try {
-      while (raised && isWanted.getAsBoolean()) {
+      while (isWanted.getAsBoolean()) {
         changed.awaitUninterruptibly();
       }
     } finally {

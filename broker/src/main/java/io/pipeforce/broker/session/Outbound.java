@@ -1,6 +1,7 @@
 package io.pipeforce.broker.session;
 
 import io.pipeforce.broker.model.Content;
+import io.pipeforce.broker.model.MemoryGauge;
 import io.pipeforce.broker.wire.FrameWriter;
 import io.pipeforce.broker.wire.Method;
 import java.io.IOException;
@@ -34,6 +35,7 @@ final class Outbound implements Runnable {
   private static final int OVERHEAD = 100;
 
   private final FrameWriter frames;
+  private final MemoryGauge memory;
   private final int limit;
   private final Runnable onFailure;
 
@@ -60,12 +62,15 @@ final class Outbound implements Runnable {
   }
 
   /**
+   * @param memory where messages count until they are written
    * @param limit octets above which {@link #hasRoom} says no
    * @param heartbeat sends one whenever nothing else was sent for so long; zero for never
    * @param onFailure called once when nothing more can be written
    */
-  Outbound(FrameWriter frames, int limit, Duration heartbeat, Runnable onFailure) {
+  Outbound(
+      FrameWriter frames, MemoryGauge memory, int limit, Duration heartbeat, Runnable onFailure) {
     this.frames = frames;
+    this.memory = memory;
     this.limit = limit;
     this.heartbeatNanos = heartbeat.isZero() ? Long.MAX_VALUE : heartbeat.toNanos();
     this.onFailure = onFailure;
@@ -80,19 +85,30 @@ final class Outbound implements Runnable {
   }
 
   private void add(Command command) {
+    if (command.content() != null) {
+      memory.hold(command.content());
+    }
+    boolean taken;
     lock.lock();
     try {
-      if (closed || finished) {
-        return;
-      }
-      commands.add(command);
-      bytes.addAndGet(command.size());
-      if (writerWaits) {
-        changed.signal();
+      taken = !closed && !finished;
+      if (taken) {
+        commands.add(command);
+        bytes.addAndGet(command.size());
+        if (writerWaits) {
+          changed.signal();
+        }
       }
     } finally {
       lock.unlock();
     }
+    if (!taken) {
+      forget(command);
+    }
+  }
+
+  long pending() {
+    return bytes.get();
   }
 
   /** Whether another message may be sent; if not, {@code later} runs once there is room again. */
@@ -112,18 +128,33 @@ final class Outbound implements Runnable {
     }
   }
 
-  /** Waits while the client is so far behind that even answers pile up. */
+  /**
+   * Waits while the client is so far behind that even answers pile up.
+   *
+   * <p>Meanwhile nothing is read, so that heartbeats cannot tell whether the client is still there:
+   * one that has taken nothing for four of the periods in which we send them is lost.
+   */
   void awaitRoom() {
     if (!isFull()) {
       return;
     }
+    boolean lost;
     lock.lock();
     try {
-      while (isFull() && !closed) {
-        drained.awaitUninterruptibly();
+      long patience = heartbeatNanos == Long.MAX_VALUE ? Long.MAX_VALUE : heartbeatNanos * 4;
+      long left = patience;
+      while (isFull() && !closed && left > 0) {
+        left = drained.awaitNanos(left) > 0 ? patience : 0;
       }
+      lost = left <= 0;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      lost = true;
     } finally {
       lock.unlock();
+    }
+    if (lost) {
+      onFailure.run();
     }
   }
 
@@ -145,10 +176,12 @@ final class Outbound implements Runnable {
 
   /** Drops what has not been written and lets all waiters go. */
   void close() {
+    ArrayDeque<Command> unwritten;
     lock.lock();
     try {
       closed = true;
-      commands.clear();
+      unwritten = commands;
+      commands = new ArrayDeque<>(0);
       bytes.set(0);
       waiting.clear();
       changed.signal();
@@ -156,15 +189,19 @@ final class Outbound implements Runnable {
     } finally {
       lock.unlock();
     }
+    forgetAll(unwritten);
   }
 
   @Override
   public void run() {
+    ArrayDeque<Command> batch = new ArrayDeque<>();
+    Turn turn = new Turn();
     try {
-      ArrayDeque<Command> batch = new ArrayDeque<>();
       while (true) {
         ArrayDeque<Command> emptied = batch;
+        turn.mayWait();
         batch = take(emptied);
+        turn.goesOn();
         if (batch.isEmpty()) {
           if (isOver()) {
             return;
@@ -175,14 +212,31 @@ final class Outbound implements Runnable {
         if (commandsAreEmpty()) {
           frames.flush();
         }
+        turn.end();
       }
     } catch (IOException _) {
-      close();
-      onFailure.run();
-    } catch (RuntimeException e) {
+      fail(batch);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      fail(batch);
       LOG.error("Writing to a client failed", e);
-      close();
-      onFailure.run();
+    }
+  }
+
+  private void fail(ArrayDeque<Command> unwritten) {
+    forgetAll(unwritten);
+    close();
+    onFailure.run();
+  }
+
+  private void forgetAll(ArrayDeque<Command> unwritten) {
+    for (Command command = unwritten.poll(); command != null; command = unwritten.poll()) {
+      forget(command);
+    }
+  }
+
+  private void forget(Command command) {
+    if (command.content() != null) {
+      memory.release(command.content());
     }
   }
 
@@ -209,7 +263,7 @@ final class Outbound implements Runnable {
 
   private void write(ArrayDeque<Command> batch) throws IOException {
     int unreported = 0;
-    for (Command command = batch.poll(); command != null; command = batch.poll()) {
+    for (Command command = batch.peek(); command != null; command = batch.peek()) {
       Content content = command.content();
       if (content == null) {
         frames.method(command.channel(), command.method());
@@ -217,6 +271,8 @@ final class Outbound implements Runnable {
         frames.content(
             command.channel(), command.method(), content.encodedProperties(), content.body());
       }
+      batch.poll();
+      forget(command);
       unreported += command.size();
       if (unreported >= REPORT) {
         written(unreported);

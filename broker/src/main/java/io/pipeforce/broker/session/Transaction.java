@@ -2,6 +2,7 @@ package io.pipeforce.broker.session;
 
 import io.pipeforce.broker.model.Aftermath;
 import io.pipeforce.broker.model.Delivery;
+import io.pipeforce.broker.model.MemoryGauge;
 import io.pipeforce.broker.wire.AmqpException;
 import io.pipeforce.broker.wire.ReplyCode;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.SequencedMap;
 final class Transaction {
   private final Publishing publishing;
   private final Deliveries deliveries;
+  private final Unfinished unfinished;
   private final List<Publishing.Routed> messages = new ArrayList<>();
   private final List<Settlement> settlements = new ArrayList<>();
 
@@ -26,13 +28,15 @@ final class Transaction {
 
   private record Settlement(Outcome outcome, SequencedMap<Long, Delivery> deliveries) {}
 
-  Transaction(Publishing publishing, Deliveries deliveries) {
+  Transaction(Publishing publishing, Deliveries deliveries, Unfinished unfinished) {
     this.publishing = publishing;
     this.deliveries = deliveries;
+    this.unfinished = unfinished;
   }
 
   void add(Publishing.Routed message) {
     messages.add(message);
+    unfinished.add(weight(message));
   }
 
   void add(Outcome outcome, SequencedMap<Long, Delivery> settled) {
@@ -55,6 +59,7 @@ final class Transaction {
   void commit(Aftermath after) {
     boolean accepted = true;
     for (Publishing.Routed message : messages) {
+      unfinished.remove(weight(message));
       accepted &= publishing.deliver(message, after);
     }
     messages.clear();
@@ -69,11 +74,16 @@ final class Transaction {
 
   /** Forgets it all; deliveries settled in it are unsettled again. */
   void rollback() {
+    messages.forEach(message -> unfinished.remove(weight(message)));
     messages.clear();
     SequencedMap<Long, Delivery> unsettled = new LinkedHashMap<>();
     settlements.forEach(settlement -> unsettled.putAll(settlement.deliveries()));
     settlements.clear();
     deliveries.restore(unsettled);
+  }
+
+  private static long weight(Publishing.Routed routed) {
+    return MemoryGauge.weight(routed.message().content());
   }
 
   static void settle(

@@ -64,6 +64,10 @@ public sealed interface Field {
       return new String(value, StandardCharsets.UTF_8);
     }
 
+    int length() {
+      return value.length;
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof LongString that && Arrays.equals(value, that.value);
@@ -90,6 +94,10 @@ public sealed interface Field {
 
     public byte[] bytes() {
       return value.clone();
+    }
+
+    int length() {
+      return value.length;
     }
 
     @Override

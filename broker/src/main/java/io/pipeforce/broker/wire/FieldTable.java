@@ -2,6 +2,7 @@ package io.pipeforce.broker.wire;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -9,6 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Named field values in the order in which they came. */
 public record FieldTable(Map<String, Field> fields) {
+  private static final int TABLE = 120;
+
+  /** A map's entry and the name that is its key. */
+  private static final int ENTRY = 100;
+
+  private static final int VALUE = 24;
+  private static final int REFERENCE = 4;
+
   public static final FieldTable EMPTY = new FieldTable(Map.of());
 
   public FieldTable {
@@ -69,6 +78,31 @@ public record FieldTable(Map<String, Field> fields) {
     Map<String, Field> copy = new LinkedHashMap<>(fields);
     copy.remove(name);
     return new FieldTable(copy);
+  }
+
+  /** About how many octets it takes on the heap. */
+  public int weight() {
+    int weight = TABLE;
+    for (Map.Entry<String, Field> field : fields.entrySet()) {
+      weight += ENTRY + field.getKey().length() + weight(field.getValue());
+    }
+    return weight;
+  }
+
+  private static int weight(Field field) {
+    return switch (field) {
+      case Field.LongString string -> VALUE + string.length();
+      case Field.Binary binary -> VALUE + binary.length();
+      case Field.Table(FieldTable table) -> table.weight();
+      case Field.Array(List<Field> values) -> {
+        int weight = VALUE;
+        for (Field value : values) {
+          weight += REFERENCE + weight(value);
+        }
+        yield weight;
+      }
+      default -> VALUE;
+    };
   }
 
   public static OptionalLong integer(@Nullable Field field) {

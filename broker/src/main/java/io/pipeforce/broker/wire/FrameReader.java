@@ -17,7 +17,10 @@ public final class FrameReader {
   /** Class, weight and size of the body. */
   private static final int CONTENT_IDS = 12;
 
-  private static final int FIRST_BUFFER = 32 * 1024;
+  private static final int FIRST_BUFFER = 2 * 1024;
+
+  /** A client that sends much at once is read in pieces of this size. */
+  private static final int LARGE_BUFFER = 64 * 1024;
 
   /** RabbitMQ lets a client exceed the frame size by this much, since quite a few get it wrong. */
   private static final int FUDGE = Frame.OVERHEAD;
@@ -150,22 +153,21 @@ public final class FrameReader {
     if (to - from >= count) {
       return;
     }
-    if (from + count > buffer.length) {
-      byte[] target = count > buffer.length ? new byte[count + FIRST_BUFFER] : buffer;
-      System.arraycopy(buffer, from, target, 0, to - from);
-      buffer = target;
-      to -= from;
-      from = 0;
-    } else if (from == to) {
-      from = 0;
-      to = 0;
-    }
-    while (to - from < count) {
+    System.arraycopy(buffer, from, buffer, 0, to - from);
+    to -= from;
+    from = 0;
+    while (to < count) {
+      if (to == buffer.length) {
+        buffer = Arrays.copyOf(buffer, buffer.length * 2);
+      }
       int read = in.read(buffer, to, buffer.length - to);
       if (read < 0) {
         throw new EOFException();
       }
       to += read;
+    }
+    if (to == buffer.length && to < LARGE_BUFFER) {
+      buffer = Arrays.copyOf(buffer, buffer.length * 2);
     }
   }
 }

@@ -15,7 +15,7 @@ public final class FrameWriter {
   private static final int LARGE = 32 * 1024;
 
   private final OutputStream out;
-  private final WireWriter buffer = new WireWriter(8 * 1024);
+  private final WireWriter buffer = new WireWriter(512);
   private int frameMax;
 
   public FrameWriter(OutputStream out, int frameMax) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pipeforce.broker.wire.Field;
 import io.pipeforce.broker.wire.FieldTable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SubscriptionsTest {
   private static final QueueSettings CLASSIC = QueueSettings.of(FieldTable.EMPTY);
@@ -14,7 +17,7 @@ class SubscriptionsTest {
   private final Queue queue =
       new Queue(
           new QueueDefinition("q", false, false, null, FieldTable.EMPTY),
-          new VirtualHost(timers, new MemoryGauge(Long.MAX_VALUE, _ -> {}), null),
+          new VirtualHost(timers, new MemoryGauge(Long.MAX_VALUE, _ -> {}), Long.MAX_VALUE, null),
           null);
 
   /** Says what it is told to say. */
@@ -91,5 +94,44 @@ class SubscriptionsTest {
     subscriptions.remove(one);
     assertThat(subscriptions.next()).isNull();
     assertThat(subscriptions.isEmpty()).isTrue();
+  }
+
+  @Test
+  @Timeout(20)
+  void a_hundred_thousand_consumers_come_and_go_and_cost_each_message_nothing() {
+    for (boolean single : List.of(false, true)) {
+      Subscriptions subscriptions =
+          new Subscriptions(
+              QueueSettings.of(
+                  new FieldTable(Map.of("x-single-active-consumer", new Field.Bool(single)))));
+      List<Subscription> all = new ArrayList<>();
+      for (int i = 0; i < 100_000; i++) {
+        Switch off = new Switch();
+        off.on = i == 0;
+        Subscription each = subscription("c" + i, single ? 0 : -i, off);
+        all.add(each);
+        assertThat(subscriptions.anyExclusive()).isFalse();
+        subscriptions.add(each);
+      }
+      for (int i = 0; i < 100_000; i++) {
+        assertThat(subscriptions.next()).isSameAs(all.getFirst());
+      }
+      all.reversed().forEach(subscriptions::remove);
+      assertThat(subscriptions.next()).isNull();
+      assertThat(subscriptions.isEmpty()).isTrue();
+    }
+  }
+
+  @Test
+  void one_that_was_removed_is_not_asked_again() {
+    Subscriptions subscriptions = new Subscriptions(CLASSIC);
+    Subscription a = subscription("a", 0, new Switch());
+    Subscription b = subscription("b", 0, new Switch());
+    subscriptions.add(a);
+    subscriptions.add(b);
+    subscriptions.remove(a);
+
+    assertThat(subscriptions.next()).isSameAs(b);
+    assertThat(subscriptions.next()).isSameAs(b);
   }
 }

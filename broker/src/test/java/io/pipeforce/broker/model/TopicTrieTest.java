@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TopicTrieTest {
   private static final List<String> WORDS = List.of("a", "b", "c", "", "#", "*");
@@ -109,5 +110,23 @@ class TopicTrieTest {
     trie.match("a.a.a", found::add);
 
     assertThat(found).containsExactly(binding);
+  }
+
+  @Test
+  @Timeout(20)
+  void tens_of_thousands_of_patterns_that_all_match_cost_no_more_than_their_number() {
+    for (int i = 0; i < 59_049; i++) {
+      List<String> words = new ArrayList<>();
+      for (int rest = i, word = 0; word < 10; word++, rest /= 3) {
+        words.add(List.of("a", "*", "#").get(rest % 3));
+      }
+      String pattern = String.join(".", words);
+      trie.add(pattern, binding(pattern));
+    }
+    String key = String.join(".", java.util.Collections.nCopies(10, "a"));
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(matches(key)).hasSize(59_049);
+    }
   }
 }
