@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ParameterizedClass(name = "{0}")
 @MethodSource("brokers")
+@ExtendWith(ParityExtension.class)
 abstract class Contract {
 
   static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -55,6 +57,7 @@ abstract class Contract {
   Channel channel;
 
   private @Nullable Channel publisher;
+  private boolean checkedAnotherVersion;
   private final Deque<String> names = new ArrayDeque<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
@@ -89,12 +92,24 @@ abstract class Contract {
     return is310() ? before : in4;
   }
 
+  /** Whether to check what 3.10 does; the test then needs a {@link Differs}. */
   boolean is310() {
-    return broker.name().equals("rabbitmq-3.10");
+    return is(Product.RABBITMQ_3_10);
   }
 
+  /** Whether to check what 4.3 does; the test then needs a {@link Differs}. */
   boolean is43() {
-    return broker.name().equals("rabbitmq-4.3");
+    return is(Product.RABBITMQ_4_3);
+  }
+
+  private boolean is(Product version) {
+    boolean is = Product.of(broker) == version;
+    checkedAnotherVersion |= is;
+    return is;
+  }
+
+  boolean checkedAnotherVersion() {
+    return checkedAnotherVersion;
   }
 
   String name(String what) {
@@ -163,6 +178,13 @@ abstract class Contract {
     all.put("x-queue-type", "quorum");
     channel.queueDeclare(name, true, false, false, all);
     return name;
+  }
+
+  /** Before RabbitMQ 4 that was the default, and -1 meant the opposite. */
+  String quorumQueueWithoutLimit() throws IOException {
+    return Product.of(broker) == Product.RABBITMQ_3_10
+        ? quorumQueue()
+        : quorumQueue("x-delivery-limit", -1);
   }
 
   String exchange(String type, Object... arguments) throws IOException {

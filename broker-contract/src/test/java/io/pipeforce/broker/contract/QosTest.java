@@ -101,6 +101,7 @@ class QosTest extends Contract {
   }
 
   @Test
+  @Differs(on43 = "it holds for each consumer")
   void a_global_prefetch_is_shared_by_the_consumers_of_the_channel() throws Exception {
     String queue = queue();
     Channel other = newChannel();
@@ -116,6 +117,7 @@ class QosTest extends Contract {
   }
 
   @Test
+  @Differs(on43 = "it holds for later consumers only")
   void raising_a_global_prefetch_takes_effect_at_once() throws Exception {
     String queue = queue();
     send(queue, "1", "2", "3");
@@ -134,6 +136,7 @@ class QosTest extends Contract {
   }
 
   @Test
+  @Differs(on43 = "it is accepted, and holds for each consumer")
   void a_quorum_queue_knows_no_global_prefetch() throws Exception {
     String queue = quorumQueue();
     Channel own = on(newConnection());

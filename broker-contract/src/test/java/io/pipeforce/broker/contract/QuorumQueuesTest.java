@@ -38,7 +38,8 @@ class QuorumQueuesTest extends Contract {
   }
 
   @Test
-  void the_first_delivery_has_no_count_from_RabbitMQ_4_on() throws Exception {
+  @Differs(on310 = "x-delivery-count is 0")
+  void the_first_delivery_has_no_count() throws Exception {
     String queue = quorumQueue();
     send(queue, "hello");
 
@@ -108,7 +109,8 @@ class QuorumQueuesTest extends Contract {
   }
 
   @Test
-  void nacks_count_towards_the_limit_before_RabbitMQ_4_3() throws Exception {
+  @Differs(on43 = "only rejects and closed channels count")
+  void nacks_count_towards_the_limit() throws Exception {
     String queue = quorumQueue("x-delivery-limit", 1);
     send(queue, "poison", "next");
     for (int i = 0; i < 2; i++) {
@@ -121,8 +123,8 @@ class QuorumQueuesTest extends Contract {
   }
 
   @Test
-  void without_a_limit_of_its_own_a_message_is_dropped_after_21_deliveries_from_RabbitMQ_4_on()
-      throws Exception {
+  @Differs(on310 = "there is no limit by default")
+  void without_a_limit_of_its_own_a_message_is_dropped_after_21_deliveries() throws Exception {
     String queue = quorumQueue();
     send(queue, "poison");
     for (int delivery = 1; delivery <= 21; delivery++) {
@@ -134,8 +136,8 @@ class QuorumQueuesTest extends Contract {
   }
 
   @Test
-  void a_limit_of_minus_1_is_none_from_RabbitMQ_4_on_and_the_first_return_before()
-      throws Exception {
+  @Differs(on310 = "the first return drops the message")
+  void a_limit_of_minus_1_is_none() throws Exception {
     String queue = quorumQueue("x-delivery-limit", -1);
     send(queue, "poison");
     for (int delivery = 1; delivery <= since4(25, 1); delivery++) {
@@ -157,9 +159,9 @@ class QuorumQueuesTest extends Contract {
   }
 
   @Test
-  void a_returned_message_goes_to_the_tail_where_there_is_no_limit_before_RabbitMQ_4_3()
-      throws Exception {
-    String queue = is310() ? quorumQueue() : quorumQueue("x-delivery-limit", -1);
+  @Differs(on43 = "it goes to the head")
+  void a_returned_message_goes_to_the_tail_where_there_is_no_limit() throws Exception {
+    String queue = quorumQueueWithoutLimit();
     send(queue, "1", "2");
 
     reject(queue, true);
@@ -170,7 +172,7 @@ class QuorumQueuesTest extends Contract {
 
   @Test
   void a_message_that_a_closed_channel_gave_back_goes_to_the_head() throws Exception {
-    String queue = is310() ? quorumQueue() : quorumQueue("x-delivery-limit", -1);
+    String queue = quorumQueueWithoutLimit();
     send(queue, "1", "2");
     Channel leaving = newChannel();
     leaving.basicQos(1);
@@ -207,7 +209,8 @@ class QuorumQueuesTest extends Contract {
   }
 
   @Test
-  void messages_of_high_priority_overtake_two_to_one_on_RabbitMQ_4_0() throws Exception {
+  @Differs(on310 = "priorities are ignored", on43 = "all of a higher priority come first")
+  void messages_of_high_priority_overtake_two_to_one() throws Exception {
     String queue = quorumQueue();
     publish("", queue, properties(), "n1", "n2", "n3");
     publish("", queue, properties().builder().priority(5).build(), "h1", "h2", "h3");
@@ -226,6 +229,7 @@ class QuorumQueuesTest extends Contract {
   }
 
   @Test
+  @Differs(on43 = "the text writes the type as <<\"quorum\">>")
   void getting_is_refused_where_there_is_a_single_active_consumer() throws Exception {
     String queue = quorumQueue("x-single-active-consumer", true);
 

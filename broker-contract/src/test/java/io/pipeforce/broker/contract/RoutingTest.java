@@ -118,6 +118,7 @@ class RoutingTest extends Contract {
   }
 
   @Test
+  @Differs(on310 = "1 and 1.0 are equal")
   void header_values_are_compared_with_their_types() throws Exception {
     assertMatches(arguments("n", 1), arguments("n", 1L), true);
     assertMatches(arguments("n", 1), arguments("n", "1"), false);
