@@ -328,7 +328,7 @@ class ManagementTest extends BrokerTest {
 
     assertThat(call("PUT", "/api/queues/%2F/r", "{").status()).isEqualTo(400);
     assertThat(call("POST", "/api/queues/%2F/q/get", "{}").json().get("reason").asString())
-        .isEqualTo("[{key_missing,ackmode},{key_missing,count},{key_missing,encoding}]");
+        .isEqualTo("[{key_missing,ackmode},\n {key_missing,count},\n {key_missing,encoding}]");
     assertThat(call("PATCH", "/api/queues", "").status()).isEqualTo(405);
     get("/api/nothing", 404);
   }

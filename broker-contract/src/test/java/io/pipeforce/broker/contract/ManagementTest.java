@@ -6,42 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The management HTTP API, as far as our tools use it. */
-class ManagementTest extends Contract {
-
-  private static final JsonMapper JSON = new JsonMapper();
-  private static final String GUEST = credentials("guest:guest");
-
-  /** The statistics of RabbitMQ lag up to five seconds behind. */
-  private static final Duration STATISTICS = Duration.ofSeconds(30);
-
-  /** An offer to upgrade to HTTP/2, which the client makes by default, ends RabbitMQ's patience. */
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-  private record Answer(int status, JsonNode body) {}
-
-  @AfterEach
-  void close_the_http_client() {
-    http.close();
-  }
+class ManagementTest extends ManagementContract {
 
   @Test
   void without_credentials_nothing_is_told() throws Exception {
@@ -314,68 +286,5 @@ class ManagementTest extends Contract {
                   .contains(name));
       assertThat(connection.isOpen()).isTrue();
     }
-  }
-
-  // --- HTTP
-
-  private JsonNode found(String path) throws Exception {
-    Answer answer = call("GET", path, null, GUEST);
-    assertThat(answer.status()).as("GET %s: %s", path, answer.body()).isEqualTo(200);
-    return answer.body();
-  }
-
-  private JsonNode look(String queue, int count, String mode) throws Exception {
-    Answer answer =
-        call(
-            "POST",
-            "/queues/%2F/" + queue + "/get",
-            "{\"count\":%d,\"ackmode\":\"%s\",\"encoding\":\"auto\"}".formatted(count, mode),
-            GUEST);
-    assertThat(answer.status()).as("%s", answer.body()).isEqualTo(200);
-    return answer.body();
-  }
-
-  private Answer publishOverHttp(String key, String payload, String encoding) throws Exception {
-    return call(
-        "POST",
-        "/exchanges/%2F/amq.default/publish",
-        """
-        {"properties":{"headers":{"a":1},"delivery_mode":2},"routing_key":"%s","payload":"%s","payload_encoding":"%s"}\
-        """
-            .formatted(key, payload, encoding),
-        GUEST);
-  }
-
-  private Answer call(String method, String path, String body, String authorization)
-      throws Exception {
-    URI management = broker.management().orElseThrow();
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(management + "/api" + path))
-            .timeout(PATIENCE)
-            .header("Content-Type", "application/json")
-            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    if (authorization != null) {
-      request.header("Authorization", authorization);
-    }
-    HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-    return new Answer(response.statusCode(), json(response.body()));
-  }
-
-  private static JsonNode json(String text) {
-    return text.startsWith("{") || text.startsWith("[") ? JSON.readTree(text) : JSON.missingNode();
-  }
-
-  private static String credentials(String userAndPassword) {
-    return "Basic " + Base64.getEncoder().encodeToString(userAndPassword.getBytes(UTF_8));
-  }
-
-  private static int count(JsonNode described, String what) {
-    return described.path(what).asInt(-1);
-  }
-
-  private static List<String> names(JsonNode list) {
-    return StreamSupport.stream(list.spliterator(), false)
-        .map(each -> each.get("name").asString())
-        .toList();
   }
 }

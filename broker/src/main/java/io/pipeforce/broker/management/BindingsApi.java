@@ -27,26 +27,26 @@ final class BindingsApi {
   }
 
   Response list(Request request) {
-    return answer(_ -> true);
+    return answer(request, _ -> true);
   }
 
   Response ofQueue(Request request) {
     Queue queue = host.existingQueue(request.path("name"));
-    return answer(binding -> binding.destination().equals(queue));
+    return answer(request, binding -> binding.destination().equals(queue));
   }
 
   Response from(Request request) {
-    Exchange exchange = host.existingExchange(request.path("name"));
-    return answer(binding -> binding.source().equals(exchange));
+    String exchange = ExchangesApi.name(request);
+    return answer(request, binding -> binding.source().name().equals(exchange));
   }
 
   Response to(Request request) {
-    Exchange exchange = host.existingExchange(request.path("name"));
-    return answer(binding -> binding.destination().equals(exchange));
+    String exchange = ExchangesApi.name(request);
+    return answer(request, binding -> leadsTo(binding, "exchange", exchange));
   }
 
   Response between(Request request) {
-    return answer(between(source(request), destination(request)));
+    return answer(request, isBetween(request));
   }
 
   Response get(Request request) {
@@ -85,32 +85,49 @@ final class BindingsApi {
   }
 
   private Exchange source(Request request) {
-    return host.existingExchange(request.path("source"));
+    return host.exchange(sourceName(request))
+        .orElseThrow(() -> missing("exchange", request.path("source")));
   }
 
   private Destination destination(Request request) {
     String name = request.path("destination");
     return switch (request.path("type")) {
-      case "q" -> host.existingQueue(name);
-      case "e" -> host.existingExchange(name);
+      case "q" -> host.queue(name).orElseThrow(() -> missing("queue", name));
+      case "e" -> host.exchange(name).orElseThrow(() -> missing("exchange", name));
       default ->
           throw new IllegalArgumentException(
               "a binding leads to q or e, was: " + request.path("type"));
     };
   }
 
-  private static Predicate<Binding> between(Exchange source, Destination destination) {
-    return binding -> binding.source().equals(source) && binding.destination().equals(destination);
+  private static Refusal missing(String kind, String name) {
+    return new Refusal(404, "not_found", "no %s '%s' in vhost '/'".formatted(kind, name));
+  }
+
+  private static Predicate<Binding> isBetween(Request request) {
+    String source = sourceName(request);
+    String destination = request.path("destination");
+    String kind = request.path("type").equals("e") ? "exchange" : "queue";
+    return binding -> binding.source().name().equals(source) && leadsTo(binding, kind, destination);
+  }
+
+  private static boolean leadsTo(Binding binding, String kind, String name) {
+    return binding.destination().kind().equals(kind) && binding.destination().name().equals(name);
+  }
+
+  private static String sourceName(Request request) {
+    String name = request.path("source");
+    return name.equals("amq.default") ? "" : name;
   }
 
   private Stream<Binding> find(Request request) {
     return all()
-        .filter(between(source(request), destination(request)))
+        .filter(isBetween(request))
         .filter(binding -> propertiesKey(binding).equals(request.path("props")));
   }
 
-  private Response answer(Predicate<Binding> wanted) {
-    return Response.ok(all().filter(wanted).map(BindingsApi::json).toList());
+  private Response answer(Request request, Predicate<Binding> wanted) {
+    return Listing.of(request, all().filter(wanted).map(BindingsApi::json).toList());
   }
 
   /** Those of every queue to the default exchange included, as RabbitMQ shows them. */

@@ -53,10 +53,25 @@ final class FieldJson {
   /** An absent table is an empty one. */
   static FieldTable table(@Nullable JsonNode json) {
     Map<String, Field> fields = new LinkedHashMap<>();
-    if (json != null) {
+    // Erlang cannot tell an empty list from an empty table.
+    if (json != null && !(json.isArray() && json.isEmpty())) {
       json.properties().forEach(entry -> fields.put(entry.getKey(), field(entry.getValue())));
     }
     return new FieldTable(fields);
+  }
+
+  /**
+   * A flag, absent for no; RabbitMQ takes it as a text too.
+   *
+   * @throws Refusal when it is something else
+   */
+  static boolean isTrue(JsonNode json, String name) {
+    JsonNode flag = json.path(name);
+    return switch (flag.asString("false")) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new Refusal(List.of("not_boolean", flag.asString("")));
+    };
   }
 
   private static Field field(JsonNode json) {

@@ -20,6 +20,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ public final class ManagementServer implements AutoCloseable {
 
   private final HttpServer http;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Rates rates;
   private final List<Endpoint> endpoints;
 
   /**
@@ -45,7 +48,8 @@ public final class ManagementServer implements AutoCloseable {
    */
   public ManagementServer(InetAddress address, int port, AmqpServer server) throws IOException {
     http = HttpServer.create(new InetSocketAddress(address, port), 0);
-    endpoints = Endpoints.all(server);
+    rates = new Rates(sample -> Counters.all(server, sample));
+    endpoints = Endpoints.all(server, rates, new Listeners(server, this::port));
     http.createContext("/", this::serve);
     http.setExecutor(threads);
     http.start();
@@ -57,6 +61,7 @@ public final class ManagementServer implements AutoCloseable {
 
   @Override
   public void close() {
+    rates.close();
     http.stop(0);
     threads.shutdownNow();
   }
@@ -66,6 +71,8 @@ public final class ManagementServer implements AutoCloseable {
       Response response;
       try {
         response = refused(exchange).orElseGet(() -> call(exchange));
+      } catch (Refusal e) {
+        response = e.response();
       } catch (AmqpException e) {
         response = refusal(e);
       } catch (JacksonException _) {
@@ -112,29 +119,53 @@ public final class ManagementServer implements AutoCloseable {
 
   private Response call(HttpExchange exchange) {
     URI uri = exchange.getRequestURI();
-    List<String> path =
-        Arrays.stream(uri.getRawPath().substring(1).split("/", -1))
-            .map(ManagementServer::decode)
-            .toList();
-    boolean knownPath = false;
+    String method =
+        exchange.getRequestMethod().equals("HEAD") ? "GET" : exchange.getRequestMethod();
+    List<String> path = path(uri);
+    Set<String> allowed = new TreeSet<>();
     for (Endpoint endpoint : endpoints) {
       Optional<Map<String, String>> values = endpoint.match(path);
       if (values.isEmpty()) {
         continue;
       }
-      knownPath = true;
-      if (endpoint.method().equals(exchange.getRequestMethod())) {
-        String virtualHost = values.get().getOrDefault("vhost", VirtualHost.NAME);
-        return virtualHost.equals(VirtualHost.NAME)
-            ? endpoint
-                .handler()
-                .handle(new Request(values.get(), query(uri.getRawQuery()), body(exchange)))
-            : Response.notFound();
+      allowed.add(endpoint.method());
+      if (endpoint.method().equals(method)) {
+        return handle(endpoint, values.get(), exchange);
       }
     }
-    return knownPath
-        ? Response.error(405, "Method Not Allowed", exchange.getRequestMethod())
-        : Response.notFound();
+    if (allowed.isEmpty()) {
+      return Response.notFound();
+    }
+    if (allowed.contains("GET")) {
+      allowed.add("HEAD");
+    }
+    allowed.add("OPTIONS");
+    return new Response(
+        method.equals("OPTIONS") ? 200 : 405, null, Map.of("Allow", String.join(", ", allowed)));
+  }
+
+  private Response handle(Endpoint endpoint, Map<String, String> path, HttpExchange exchange) {
+    boolean reads = endpoint.method().equals("GET");
+    if (!path.getOrDefault("vhost", VirtualHost.NAME).equals(VirtualHost.NAME)) {
+      return reads ? Response.notFound() : Response.error(404, "not_found", "vhost_not_found");
+    }
+    return endpoint
+        .handler()
+        .handle(
+            new Request(
+                path,
+                query(exchange.getRequestURI().getRawQuery()),
+                exchange.getRequestHeaders()::getFirst,
+                body(exchange)));
+  }
+
+  /** A slash at the end changes nothing. */
+  private static List<String> path(URI uri) {
+    List<String> path =
+        Arrays.stream(uri.getRawPath().substring(1).split("/", -1))
+            .map(ManagementServer::decode)
+            .toList();
+    return path.size() > 1 && path.getLast().isEmpty() ? path.subList(0, path.size() - 1) : path;
   }
 
   private static Map<String, String> query(@Nullable String raw) {
@@ -151,7 +182,11 @@ public final class ManagementServer implements AutoCloseable {
   private JsonNode body(HttpExchange exchange) {
     try {
       byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY);
-      return body.length == 0 ? json().createObjectNode() : json().readTree(body);
+      JsonNode json = body.length == 0 ? json().createObjectNode() : json().readTree(body);
+      if (!json.isObject()) {
+        throw new Refusal("not_json");
+      }
+      return json;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -169,12 +204,18 @@ public final class ManagementServer implements AutoCloseable {
 
   private void send(HttpExchange exchange, Response response) throws IOException {
     response.headers().forEach(exchange.getResponseHeaders()::set);
+    exchange.getResponseHeaders().set("Cache-Control", "no-cache");
     if (response.body() == null) {
       exchange.sendResponseHeaders(response.status(), -1);
       return;
     }
     byte[] body = json().writeValueAsBytes(response.body());
     exchange.getResponseHeaders().set("Content-Type", "application/json");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
+      exchange.sendResponseHeaders(response.status(), -1);
+      return;
+    }
     exchange.sendResponseHeaders(response.status(), body.length);
     exchange.getResponseBody().write(body);
   }

@@ -51,7 +51,7 @@ final class PropertiesJson {
         text(json, "reply_to"),
         text(json, "expiration"),
         text(json, "message_id"),
-        json.hasNonNull("timestamp") ? json.get("timestamp").asLong() : null,
+        integer(json, "timestamp"),
         text(json, "type"),
         text(json, "user_id"),
         text(json, "app_id"),
@@ -59,10 +59,27 @@ final class PropertiesJson {
   }
 
   private static @Nullable String text(JsonNode json, String name) {
-    return json.hasNonNull(name) ? json.get(name).asString() : null;
+    if (!json.has(name)) {
+      return null;
+    }
+    if (!json.get(name).isString()) {
+      throw new Refusal(List.of("not_string", name));
+    }
+    return json.get(name).stringValue();
   }
 
   private static @Nullable Integer octet(JsonNode json, String name) {
-    return json.hasNonNull(name) ? json.get(name).asInt() & 0xFF : null;
+    Long value = integer(json, name);
+    return value == null ? null : (int) (value & 0xFF);
+  }
+
+  private static @Nullable Long integer(JsonNode json, String name) {
+    if (!json.has(name)) {
+      return null;
+    }
+    if (!json.get(name).isIntegralNumber()) {
+      throw new Refusal(List.of("not_int", name));
+    }
+    return json.get(name).longValue();
   }
 }

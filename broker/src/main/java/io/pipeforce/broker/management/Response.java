@@ -25,7 +25,7 @@ record Response(int status, @Nullable Object body, Map<String, String> headers) 
     return error(404, "Object Not Found", "Not Found");
   }
 
-  static Response error(int status, String error, String reason) {
+  static Response error(int status, String error, Object reason) {
     return new Response(status, Map.of("error", error, "reason", reason), Map.of());
   }
 }

@@ -16,6 +16,7 @@ public final class Exchange implements Destination {
   private final Optional<String> alternate;
   private final Router router;
   private final Set<Binding> bindings = new LinkedHashSet<>();
+  private final ExchangeCounters counters = new ExchangeCounters();
 
   Exchange(
       String name,
@@ -68,6 +69,10 @@ public final class Exchange implements Destination {
   /** The exchange that gets what this one cannot route. */
   Optional<String> alternate() {
     return alternate;
+  }
+
+  public ExchangeCounters counters() {
+    return counters;
   }
 
   boolean isDefault() {

@@ -30,6 +30,11 @@ public final class MemoryGauge {
     return bytes.get();
   }
 
+  /** Above so many octets publishers are blocked. */
+  public long limit() {
+    return highWaterMark;
+  }
+
   public boolean isHigh() {
     return high.get();
   }

@@ -92,6 +92,11 @@ public final class Message {
     return hiddenKeys;
   }
 
+  /** Whether it came from a queue and not from a client. */
+  boolean isDeadLetter() {
+    return !deaths.isEmpty();
+  }
+
   /** Newest first. */
   List<Death> deaths() {
     return deaths;

@@ -5,6 +5,7 @@ import io.pipeforce.broker.wire.ReplyCode;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
@@ -66,6 +67,11 @@ public final class Queue implements Destination {
     return "queue";
   }
 
+  /** How often a message may come back before it is dropped. */
+  public OptionalLong deliveryLimit() {
+    return settings.deliveryLimit();
+  }
+
   public boolean isQuorum() {
     return settings.isQuorum();
   }
@@ -86,12 +92,14 @@ public final class Queue implements Destination {
         return true;
       }
       long now = System.nanoTime();
+      if (!message.isDeadLetter()) {
+        counters.published();
+      }
       QueuedMessage entry = backlog.entry(message, now);
       if (backlog.isFullFor(entry)) {
         deadLetters.refused(entry, after);
         return false;
       }
-      counters.published();
       if (kept != null) {
         kept.add(entry);
       }

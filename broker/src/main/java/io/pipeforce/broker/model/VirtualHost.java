@@ -38,6 +38,7 @@ public final class VirtualHost {
   private final Map<Object, Set<Queue>> owned = new ConcurrentHashMap<>();
   private final TopologyMemory topologyMemory = new TopologyMemory();
   private final Bindings bindings = new Bindings(topologyMemory);
+  private final QueueChurn queueChurn = new QueueChurn();
   private final DurableState durableState;
 
   /**
@@ -106,6 +107,10 @@ public final class VirtualHost {
 
   public TopologyMemory topologyMemory() {
     return topologyMemory;
+  }
+
+  public QueueChurn queueChurn() {
+    return queueChurn;
   }
 
   public Optional<Exchange> exchange(String name) {
@@ -269,6 +274,7 @@ public final class VirtualHost {
       if (existing != null) {
         existing.touch();
         checkSame(existing, definition);
+        queueChurn.declared();
         return new Declared(existing, false);
       }
       QueueArguments.check(definition);
@@ -278,6 +284,7 @@ public final class VirtualHost {
       if (definition.owner() != null) {
         owned.computeIfAbsent(definition.owner(), _ -> new LinkedHashSet<>()).add(queue);
       }
+      queueChurn.created();
       return new Declared(queue, true);
     } finally {
       topology.unlock();
@@ -366,6 +373,7 @@ public final class VirtualHost {
     if (queues.remove(queue.name(), queue)) {
       durableState.removed(queue);
       topologyMemory.remove(queue.definition());
+      queueChurn.deleted();
     }
     Object owner = queue.definition().owner();
     if (owner != null) {

@@ -52,6 +52,9 @@ public final class AmqpServer implements AutoCloseable {
   private final DirectReplies replies = new DirectReplies();
   private final Instant startedAt = Instant.now();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final MessageCounters endedChannels = new MessageCounters();
+  private final Traffic endedTraffic = new Traffic();
+  private final Churn churn = new Churn();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition oneLess = lock.newCondition();
@@ -139,12 +142,46 @@ public final class AmqpServer implements AutoCloseable {
     admitted.decrementAndGet();
   }
 
+  /** All that happened to messages since the start. */
+  public MessageCounters messages() {
+    MessageCounters all = new MessageCounters();
+    all.add(endedChannels);
+    connections.forEach(
+        connection -> connection.channels().forEach(channel -> all.add(channel.counters())));
+    return all;
+  }
+
+  /** Counts what happens without a channel: over HTTP. */
+  public MessageCounters withoutChannel() {
+    return endedChannels;
+  }
+
+  /** All that went through sockets since the start. */
+  public Traffic traffic() {
+    Traffic all = new Traffic();
+    all.add(endedTraffic);
+    connections.forEach(connection -> all.add(connection.traffic()));
+    return all;
+  }
+
+  /** How often connections and channels came and went. */
+  public Churn churn() {
+    return churn;
+  }
+
   void opened(Connection connection) {
     connections.add(connection);
+    churn.connectionOpened();
   }
 
   void closed(Connection connection) {
     connections.remove(connection);
+    endedTraffic.add(connection.traffic());
+    churn.connectionClosed();
+  }
+
+  void ended(MessageCounters channel) {
+    endedChannels.takeOver(channel);
   }
 
   private void memoryIsHigh(boolean isHigh) {

@@ -40,6 +40,7 @@ public final class Channel {
   private final Deliveries deliveries;
   private final Publishing publishing;
   private final Consumers consumers;
+  private final MessageCounters counters = new MessageCounters();
 
   private State state = State.NEW;
   private int prefetch;
@@ -67,11 +68,11 @@ public final class Channel {
     int messageSize = connection.limits().messageSize();
     assembler = new ContentAssembler(messageSize, unfinished);
     topology = new TopologyMethods(connection, host);
-    deliveries = new Deliveries(number, outbound);
+    deliveries = new Deliveries(number, outbound, counters);
     consumers = new Consumers(connection, host, deliveries, this::send);
     publishing =
         new Publishing(
-            number, connection.user(), messageSize, host, connection.replies(), outbound);
+            number, connection.user(), messageSize, host, connection.replies(), outbound, counters);
   }
 
   public int number() {
@@ -92,6 +93,26 @@ public final class Channel {
 
   public boolean transactional() {
     return transaction != null;
+  }
+
+  /** Messages that wait for a commit. */
+  public int uncommittedMessages() {
+    Transaction open = transaction;
+    return open == null ? 0 : open.messages();
+  }
+
+  public int uncommittedAcks() {
+    Transaction open = transaction;
+    return open == null ? 0 : open.settlements();
+  }
+
+  /** Published messages whose publisher has not heard of them yet. */
+  public int unconfirmed() {
+    return publishing.unconfirmed();
+  }
+
+  public MessageCounters counters() {
+    return counters;
   }
 
   public int unsettled() {
@@ -249,6 +270,7 @@ public final class Channel {
         queue.get(
             get.noAck(), after, (delivery, left) -> deliveries.got(delivery, get.noAck(), left));
     if (!found) {
+      counters.gotNothing();
       send(new BasicMethod.GetEmpty());
     }
   }
@@ -332,6 +354,7 @@ public final class Channel {
     }
     deliveries.release(subscriptions, after);
     after.run();
+    connection.ended(counters);
   }
 
   private void send(Method method) {

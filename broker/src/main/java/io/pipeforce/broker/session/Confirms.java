@@ -58,10 +58,11 @@ final class Confirms {
     }
   }
 
-  boolean isEmpty() {
+  /** How many have not been told yet. */
+  int size() {
     lock.lock();
     try {
-      return settled.isEmpty();
+      return settled.size();
     } finally {
       lock.unlock();
     }

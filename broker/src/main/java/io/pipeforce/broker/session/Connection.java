@@ -58,6 +58,7 @@ public final class Connection implements Runnable {
   private final Instant connectedAt = Instant.now();
   private final Map<Integer, Channel> channels = new ConcurrentHashMap<>();
   private final Set<Channel> owing = new LinkedHashSet<>();
+  private final Traffic traffic = new Traffic();
   private volatile Handshake.@Nullable Agreement agreement;
   private volatile @Nullable Outbound outbound;
   private volatile boolean blocked;
@@ -137,6 +138,10 @@ public final class Connection implements Runnable {
     return agreed().heartbeat();
   }
 
+  public Traffic traffic() {
+    return traffic;
+  }
+
   private Handshake.Agreement agreed() {
     return Objects.requireNonNull(agreement, "the handshake is not over");
   }
@@ -158,8 +163,8 @@ public final class Connection implements Runnable {
     try (socket) {
       socket.setTcpNoDelay(true);
       Timers.Due deadline = server.timers().after(HANDSHAKE, this::cut);
-      FrameReader in = new FrameReader(socket.getInputStream(), INITIAL_FRAME_MAX);
-      OutputStream out = socket.getOutputStream();
+      FrameReader in = new FrameReader(traffic.counted(socket.getInputStream()), INITIAL_FRAME_MAX);
+      OutputStream out = traffic.counted(socket.getOutputStream());
       byte[] header = in.protocolHeader();
       if (!isAmqp(header)) {
         out.write(isLaterVersion(header) ? PROTOCOL : PREFERRED);
@@ -357,11 +362,13 @@ public final class Connection implements Runnable {
                 .formatted(channels.size(), channelMax()));
       }
       channel = new Channel(number, this, host, out, unfinished);
+      server.churn().channelOpened();
       channels.put(number, channel);
     }
     channel.accept(frame);
     if (channel.isClosed()) {
       channels.remove(number);
+      server.churn().channelsClosed(1);
     }
     if (channel.owesConfirms()) {
       owing.add(channel);
@@ -409,9 +416,15 @@ public final class Connection implements Runnable {
   /** Everything that this client held goes back; its exclusive queues go. */
   private void release() {
     channels.values().forEach(Channel::release);
+    server.churn().channelsClosed(channels.size());
     channels.clear();
     unfinished.removeAll();
     host.deleteOwnedBy(this);
+  }
+
+  /** What a channel has counted until its end. */
+  void ended(MessageCounters channel) {
+    server.ended(channel);
   }
 
   /** Says good-bye (connection.close 320); the reading thread ends when the client has answered. */

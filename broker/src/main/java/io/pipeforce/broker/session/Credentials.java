@@ -2,7 +2,11 @@ package io.pipeforce.broker.session;
 
 import io.pipeforce.broker.wire.FieldTable;
 import io.pipeforce.broker.wire.MalformedFrameException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,6 +55,20 @@ public final class Credentials {
       return matches(table.text("LOGIN").orElse(""), table.text("PASSWORD").orElse(""));
     } catch (MalformedFrameException _) {
       return false;
+    }
+  }
+
+  /** The password as RabbitMQ keeps it: a salt, and SHA-256 of salt and password. */
+  public static String passwordHash() {
+    byte[] salt = {'p', 'i', 'p', 'e'};
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(salt);
+      byte[] hash = digest.digest(PASSWORD.getBytes(StandardCharsets.UTF_8));
+      ByteBuffer both = ByteBuffer.allocate(salt.length + hash.length).put(salt).put(hash);
+      return Base64.getEncoder().encodeToString(both.array());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 

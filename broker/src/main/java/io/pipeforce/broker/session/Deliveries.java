@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 final class Deliveries {
   private final int channel;
   private final Outbound outbound;
+  private final MessageCounters counters;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final SequencedMap<Long, Delivery> unsettled = new LinkedHashMap<>();
@@ -37,9 +38,10 @@ final class Deliveries {
   private Set<Runnable> waiting = new LinkedHashSet<>();
   private boolean ended;
 
-  Deliveries(int channel, Outbound outbound) {
+  Deliveries(int channel, Outbound outbound, MessageCounters counters) {
     this.channel = channel;
     this.outbound = outbound;
+    this.counters = counters;
   }
 
   /** Whether one more message may come, which reserves its place; else {@code later} will run. */
@@ -71,6 +73,7 @@ final class Deliveries {
     lock.lock();
     try {
       long tag = record(delivery, noAck);
+      counters.delivered(noAck, delivery.redelivered());
       outbound.send(
           channel,
           new BasicMethod.Deliver(
@@ -86,6 +89,7 @@ final class Deliveries {
     lock.lock();
     try {
       long tag = record(delivery, noAck);
+      counters.got(noAck, delivery.redelivered());
       outbound.send(
           channel,
           new BasicMethod.GetOk(
@@ -184,6 +188,7 @@ final class Deliveries {
   }
 
   void acknowledge(Collection<Delivery> taken, Aftermath after) {
+    counters.acknowledged(taken.size());
     perQueue(taken).forEach((queue, ofQueue) -> queue.acknowledge(ofQueue, after));
     settled(taken);
   }

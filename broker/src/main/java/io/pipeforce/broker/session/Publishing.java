@@ -29,11 +29,18 @@ final class Publishing {
   private final VirtualHost host;
   private final DirectReplies replies;
   private final Outbound outbound;
+  private final MessageCounters counters;
   private final Confirms confirms;
   private boolean confirming;
 
   /** A message that has been routed and not been delivered yet. */
-  record Routed(Message message, boolean mandatory, List<Queue> queues, Optional<Reply> reply) {
+  record Routed(
+      Exchange exchange,
+      Message message,
+      boolean mandatory,
+      List<Queue> queues,
+      Optional<Reply> reply) {
+
     boolean isKept() {
       for (Queue queue : queues) {
         if (queue.keeps(message)) {
@@ -53,13 +60,15 @@ final class Publishing {
       int messageSize,
       VirtualHost host,
       DirectReplies replies,
-      Outbound outbound) {
+      Outbound outbound,
+      MessageCounters counters) {
     this.channel = channel;
     this.user = user;
     this.messageSize = messageSize;
     this.host = host;
     this.replies = replies;
     this.outbound = outbound;
+    this.counters = counters;
     this.confirms = new Confirms(host.durable(), method -> outbound.send(channel, method));
   }
 
@@ -82,6 +91,9 @@ final class Publishing {
     boolean accepted = deliver(routed, after);
     if (confirming) {
       confirms.settled(accepted, routed.isKept() ? host.durable().last() : 0);
+      if (accepted) {
+        counters.confirmed();
+      }
     }
   }
 
@@ -105,9 +117,10 @@ final class Publishing {
     checkUser(properties.userId());
     if (method.exchange().isEmpty() && DirectReplies.isAddress(method.routingKey())) {
       Reply reply = new Reply(replies.at(method.routingKey()));
-      return new Routed(message, method.mandatory(), List.of(), Optional.of(reply));
+      return new Routed(exchange, message, method.mandatory(), List.of(), Optional.of(reply));
     }
-    return new Routed(message, method.mandatory(), host.route(exchange, message), Optional.empty());
+    return new Routed(
+        exchange, message, method.mandatory(), host.route(exchange, message), Optional.empty());
   }
 
   private void checkSize(long size) {
@@ -152,6 +165,8 @@ final class Publishing {
   /** Puts a routed message into its queues; answers whether all of them took it. */
   boolean deliver(Routed routed, Aftermath after) {
     boolean accepted = true;
+    counters.published();
+    routed.exchange().counters().published(routed.queues().size());
     for (Queue queue : routed.queues()) {
       accepted &= queue.publish(routed.message(), after);
     }
@@ -159,9 +174,12 @@ final class Publishing {
     host.durable().awaitRoom();
     Optional<DirectReplies.Requester> requester = routed.reply().flatMap(Reply::requester);
     requester.ifPresent(each -> each.reply(routed.message()));
-    if (routed.mandatory() && routed.queues().isEmpty() && requester.isEmpty()) {
-      // A return goes out before the confirm of the same message.
-      sendBack(routed.message());
+    if (routed.queues().isEmpty() && requester.isEmpty()) {
+      counters.unroutable(routed.mandatory());
+      if (routed.mandatory()) {
+        // A return goes out before the confirm of the same message.
+        sendBack(routed.message());
+      }
     }
     return accepted;
   }
@@ -185,8 +203,12 @@ final class Publishing {
     return confirming;
   }
 
+  int unconfirmed() {
+    return confirms.size();
+  }
+
   boolean owesConfirms() {
-    return !confirms.isEmpty();
+    return confirms.size() > 0;
   }
 
   /** Tells the publisher what became of its messages so far. */

@@ -29,7 +29,7 @@ class ConfirmsTest {
   void many_messages_are_confirmed_together() {
     assertThat(flushed("+++++")).containsExactly(new BasicMethod.Ack(5, true));
     assertThat(flushed("++")).containsExactly(new BasicMethod.Ack(7, true));
-    assertThat(confirms.isEmpty()).isTrue();
+    assertThat(confirms.size()).isZero();
   }
 
   @Test
