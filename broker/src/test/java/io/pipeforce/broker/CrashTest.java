@@ -8,6 +8,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -168,6 +170,38 @@ class CrashTest {
       assertThat(first.getEnvelope().isRedeliver()).isTrue();
       assertThat(first.getProps().getHeaders()).containsEntry("x-delivery-count", 1L);
       assertThat(channel.basicGet("quorum", true).getEnvelope().isRedeliver()).isFalse();
+    }
+  }
+
+  @Test
+  void a_broker_whose_disk_is_full_ends_and_has_lost_nothing_that_it_confirmed() throws Exception {
+    long confirmed = 0;
+    try (BrokerProcess broker = BrokerProcess.onSmallDisk(data, 4 * 1024)) {
+      Connection connection = connect(broker);
+      Channel channel = connection.createChannel();
+      channel.queueDeclare("orders", true, false, false, QUORUM);
+      channel.confirmSelect();
+      CompletableFuture<ShutdownSignalException> end = new CompletableFuture<>();
+      connection.addShutdownListener(end::complete);
+      try {
+        for (long number = 1; ; number++) {
+          channel.basicPublish(
+              "", "orders", MessageProperties.PERSISTENT_BASIC, new byte[100 * 1024]);
+          channel.waitForConfirmsOrDie(PATIENCE.toMillis());
+          confirmed = number;
+        }
+      } catch (IOException | ShutdownSignalException _) {
+        // Full.
+      }
+      assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).hasMessageContaining("320");
+      assertThat(broker.exitValue()).isEqualTo(3);
+    }
+
+    try (BrokerProcess broker = new BrokerProcess(data);
+        Connection connection = connect(broker)) {
+      Channel channel = connection.createChannel();
+      assertThat(confirmed).isPositive();
+      assertThat(channel.messageCount("orders")).isGreaterThanOrEqualTo(confirmed);
     }
   }
 }

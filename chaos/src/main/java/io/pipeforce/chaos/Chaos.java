@@ -48,9 +48,10 @@ public final class Chaos {
 
   static BrokerControl broker(String name, Path clone, Path folder)
       throws IOException, InterruptedException, TimeoutException {
-    if (name.equals("dev")) {
-      return new DevBroker(folder);
-    }
-    return new RabbitBroker(clone, name);
+    return switch (name) {
+      case "dev" -> DevBroker.inMemory(folder);
+      case DevBroker.DATA -> DevBroker.withData(folder);
+      default -> new RabbitBroker(clone, name);
+    };
   }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * How to run.
  *
- * @param broker {@code dev}, or a version that {@code dev/brokers} knows
+ * @param broker {@code dev}, {@code dev-data}, or a version that {@code dev/brokers} knows
  * @param messages how many the producer sends
  * @param seed of the plan and the traffic
  * @param faults empty for all that the broker can have
@@ -31,7 +31,7 @@ record Options(
     Optional<Path> report) {
   static final String USAGE =
       """
-      usage: chaos/run [--broker dev|3.10|4.0|4.3|cluster] [--messages N] [--seed S] [--faults a,b,…]
+      usage: chaos/run [--broker dev|dev-data|3.10|4.0|4.3|cluster] [--messages N] [--seed S] [--faults a,b,…]
                        [--steps N] [--replicas N] [--poisons N] [--kills N] [--report FILE.md]
 
       Sends N messages (default 1000000) to a service of several handlers while faults happen, and

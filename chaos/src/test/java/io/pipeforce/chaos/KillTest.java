@@ -23,7 +23,8 @@ class KillTest {
   private static final String LEFT_OUT = "rabbitmq-4.3";
 
   /**
-   * On the dev broker all that it can have; on real ones, what only they can, and the quick ones.
+   * On the dev broker in memory all that it can have; on the others, what only they can, and the
+   * quick ones.
    */
   private static final String QUICK =
       "kill-service,term-service,restart-broker,kill-broker,cut,half-open,channel-error,"
@@ -33,7 +34,7 @@ class KillTest {
 
   static Stream<String> brokers() {
     return Stream.concat(
-        Stream.of("dev"),
+        Stream.of("dev", "dev-data"),
         RealBrokers.present()
             .map(TestBroker::name)
             .filter(name -> !name.equals(LEFT_OUT))

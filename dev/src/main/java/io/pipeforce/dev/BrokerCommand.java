@@ -1,7 +1,12 @@
 package io.pipeforce.dev;
 
 import io.pipeforce.broker.Broker;
+import io.pipeforce.cli.CommandFailedException;
+import io.pipeforce.cli.ExitCode;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -12,16 +17,20 @@ import picocli.CommandLine.Spec;
     name = "broker",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs the dev broker alone: AMQP 0-9-1 as RabbitMQ speaks it, in memory,",
+      "Runs the dev broker alone: AMQP 0-9-1 as RabbitMQ speaks it,",
       "for this machine only (127.0.0.1), login guest/guest.",
+      "All is in memory unless --data names a folder: there durable queues, exchanges,",
+      "bindings and persistent messages outlive a restart and a crash.",
       "Prints one line `ready: amqp://…` when clients can connect; Ctrl-C ends it."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  pi broker",
       "  pi broker --port 0 --management-port 0      any free ports, printed",
+      "  pi broker --data .pi/broker                 keeps what is durable",
       "",
-      "Exit codes: 0 ended by Ctrl-C or SIGTERM, 2 wrong usage, 3 a port is taken."
+      "Exit codes: 0 ended by Ctrl-C or SIGTERM, 1 the folder can no longer be written,",
+      "2 wrong usage, 3 a port or the folder is taken."
     })
 final class BrokerCommand implements Callable<Integer> {
   @Spec
@@ -40,12 +49,24 @@ final class BrokerCommand implements Callable<Integer> {
       description = "Port for the management HTTP API. Default: ${DEFAULT-VALUE}.")
   private int managementPort = 15672;
 
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder for what is durable, made when it is not there. Default: none.")
+  private @Nullable Path data;
+
   @Override
   public Integer call() throws InterruptedException {
     FreePorts.require("--port", port, "--management-port", managementPort);
-    Broker broker = LocalBroker.start(port, managementPort);
-    Shutdown.onSignal(broker::close);
+    Broker broker = LocalBroker.start(port, managementPort, Optional.ofNullable(data));
+    Thread hook = Shutdown.onSignal(broker::close);
     spec.commandLine().getOut().println("ready: " + LocalBroker.addresses(broker));
-    return Shutdown.await();
+    broker.awaitClose();
+    if (!Shutdown.cancel(hook)) {
+      return Shutdown.await();
+    }
+    throw new CommandFailedException(
+        ExitCode.FAILED,
+        data + " can no longer be written, so the broker has ended; see above why");
   }
 }

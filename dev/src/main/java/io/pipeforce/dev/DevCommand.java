@@ -99,7 +99,7 @@ final class DevCommand implements Callable<Integer> {
 
   private int onDevBroker(ServiceProject project) throws IOException, InterruptedException {
     FreePorts.require("--broker-port", brokerPort, "--management-port", managementPort);
-    Broker started = LocalBroker.start(brokerPort, managementPort);
+    Broker started = LocalBroker.start(brokerPort, managementPort, Optional.empty());
     Profile profile =
         new Profile(
             started.uri().toString(),

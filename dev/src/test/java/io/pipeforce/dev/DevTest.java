@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -225,10 +227,46 @@ class DevTest {
       String uri = broker.wordAfter("ready: ");
       assertThat(PiProcess.run(folder, folder, "send", "a.b", "x", "--broker", uri).exit())
           .isZero();
-      assertThat(overview(URI.create(broker.wordAfter("management ")))).isEqualTo(200);
+      assertThat(
+              call(URI.create(broker.wordAfter("management ")), "GET", "/api/overview", "")
+                  .statusCode())
+          .isEqualTo(200);
 
       broker.terminate();
       assertThat(broker.result().exit()).isZero();
+    }
+  }
+
+  @Test
+  void what_is_durable_outlives_a_broker_with_a_data_folder() throws Exception {
+    String[] command = {
+      "broker", "--port", "0", "--management-port", "0", "--data", "state/broker"
+    };
+    try (PiProcess broker = PiProcess.start(folder, folder, command)) {
+      broker.awaitOut("\n");
+      Result second = PiProcess.run(folder, folder, command);
+      assertThat(second.exit()).isEqualTo(3);
+      assertThat(second.err()).contains("state/broker cannot be used").contains("another broker");
+      URI management = URI.create(broker.wordAfter("management "));
+      call(management, "PUT", "/api/queues/%2F/orders", "{\"durable\":true}");
+      call(
+          management,
+          "POST",
+          "/api/exchanges/%2F/amq.default/publish",
+          """
+          {"routing_key":"orders","payload":"o","payload_encoding":"string",
+           "properties":{"delivery_mode":2}}
+          """);
+
+      broker.signal("KILL");
+      assertThat(broker.result().exit()).isEqualTo(128 + 9);
+    }
+
+    try (PiProcess broker = PiProcess.start(folder, folder, command)) {
+      broker.awaitOut("\n");
+      URI management = URI.create(broker.wordAfter("management "));
+      assertThat(call(management, "GET", "/api/queues/%2F/orders", "").body())
+          .contains("\"messages\":1");
     }
   }
 
@@ -269,13 +307,15 @@ class DevTest {
     Files.writeString(handler, source.replace(before, after));
   }
 
-  private static int overview(URI management) throws IOException, InterruptedException {
+  private static HttpResponse<String> call(URI management, String method, String path, String body)
+      throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
-          HttpRequest.newBuilder(management.resolve("/api/overview"))
+          HttpRequest.newBuilder(management.resolve(path))
               .header("Authorization", "Basic Z3Vlc3Q6Z3Vlc3Q=")
+              .method(method, BodyPublishers.ofString(body))
               .build();
-      return client.send(request, BodyHandlers.discarding()).statusCode();
+      return client.send(request, BodyHandlers.ofString());
     }
   }
 

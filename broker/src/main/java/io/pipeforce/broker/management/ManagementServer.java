@@ -40,6 +40,7 @@ public final class ManagementServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Rates rates;
   private final List<Endpoint> endpoints;
+  private final VirtualHost host;
 
   /**
    * Binds and serves.
@@ -47,6 +48,7 @@ public final class ManagementServer implements AutoCloseable {
    * @throws IOException when the address cannot be bound
    */
   public ManagementServer(InetAddress address, int port, AmqpServer server) throws IOException {
+    host = server.host();
     http = HttpServer.create(new InetSocketAddress(address, port), 0);
     rates = new Rates(sample -> Counters.all(server, sample));
     endpoints = Endpoints.all(server, rates, new Listeners(server, this::port));
@@ -149,14 +151,20 @@ public final class ManagementServer implements AutoCloseable {
     if (!path.getOrDefault("vhost", VirtualHost.NAME).equals(VirtualHost.NAME)) {
       return reads ? Response.notFound() : Response.error(404, "not_found", "vhost_not_found");
     }
-    return endpoint
-        .handler()
-        .handle(
-            new Request(
-                path,
-                query(exchange.getRequestURI().getRawQuery()),
-                exchange.getRequestHeaders()::getFirst,
-                body(exchange)));
+    Response response =
+        endpoint
+            .handler()
+            .handle(
+                new Request(
+                    path,
+                    query(exchange.getRequestURI().getRawQuery()),
+                    exchange.getRequestHeaders()::getFirst,
+                    body(exchange)));
+    if (!reads) {
+      // Who is told that it is done relies on it after a crash, too.
+      host.durable().awaitWritten();
+    }
+    return response;
   }
 
   /** A slash at the end changes nothing. */
