@@ -6,6 +6,7 @@ import io.pipeforce.broker.wire.Field;
 import io.pipeforce.broker.wire.FieldTable;
 import io.pipeforce.broker.wire.ReplyCode;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +19,39 @@ import org.jspecify.annotations.Nullable;
 final class Equivalence {
   private Equivalence() {}
 
-  static void check(Destination existing, String what, Object current, Object received) {
+  /**
+   * @throws AmqpException 406
+   */
+  static void check(Exchange existing, Exchange received) {
+    check(existing, "type", existing.type().text(), received.type().text());
+    check(existing, "durable", existing.durable(), received.durable());
+    check(existing, "auto_delete", existing.autoDelete(), received.autoDelete());
+    check(existing, "internal", existing.internal(), received.internal());
+    checkArguments(
+        existing, List.of("alternate-exchange"), existing.arguments(), received.arguments());
+  }
+
+  /**
+   * @throws AmqpException 406
+   */
+  static void check(Queue existing, QueueDefinition received) {
+    QueueDefinition current = existing.definition();
+    check(existing, "durable", current.durable(), received.durable());
+    check(existing, "auto_delete", current.autoDelete(), received.autoDelete());
+    checkArguments(
+        existing,
+        QueueArguments.understoodBy(current.type()),
+        current.arguments(),
+        received.arguments());
+  }
+
+  private static void check(Destination existing, String what, Object current, Object received) {
     if (!current.equals(received)) {
       throw differs(existing, what, "'" + received + "'", "'" + current + "'");
     }
   }
 
-  static void checkArguments(
+  private static void checkArguments(
       Destination existing, Collection<String> names, FieldTable current, FieldTable received) {
     names.stream()
         .sorted()

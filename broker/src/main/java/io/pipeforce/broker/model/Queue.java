@@ -31,11 +31,9 @@ public final class Queue implements Destination {
   private final QueueCounters counters = new QueueCounters();
   private final DeadLetters deadLetters;
   private final HeadTimer headTimer;
-  private final IdleTimer idleTimer;
+  private final Lifetime lifetime;
   private int unacknowledged;
   private long unacknowledgedBytes;
-  private boolean hadConsumer;
-  private boolean deleted;
 
   /**
    * @param kept where its messages are on the disk; null when they are not
@@ -49,8 +47,11 @@ public final class Queue implements Destination {
     this.deadLetters = new DeadLetters(this, settings, host, kept, this::sendDeadLettersAgain);
     this.headTimer = new HeadTimer(host.timers(), this::expireHead);
     this.backlog = new Backlog(settings, deadLetters, headTimer);
-    this.idleTimer = new IdleTimer(host.timers(), settings.expires(), this::deleteIfOver);
-    idleTimer.watch();
+    this.lifetime =
+        new Lifetime(
+            definition,
+            subscriptions,
+            new IdleTimer(host.timers(), settings.expires(), this::deleteIfOver));
   }
 
   public QueueDefinition definition() {
@@ -88,7 +89,7 @@ public final class Queue implements Destination {
   public boolean publish(Message message, Aftermath after) {
     lock.lock();
     try {
-      if (deleted) {
+      if (lifetime.isDeleted()) {
         return true;
       }
       long now = System.nanoTime();
@@ -185,14 +186,9 @@ public final class Queue implements Destination {
     lock.lock();
     try {
       long now = System.nanoTime();
-      idleTimer.used();
-      requireNotDeleted();
-      if (isQuorum() && settings.singleActiveConsumer()) {
-        throw new AmqpException(
-            ReplyCode.RESOURCE_LOCKED,
-            "cannot obtain access to locked %s. basic.get operations are not supported by quorum queues with single active consumer"
-                .formatted(described()));
-      }
+      lifetime.used();
+      lifetime.requireNotDeleted();
+      requireGet();
       backlog.dropExpired(now, after);
       if (backlog.isEmpty()) {
         counters.gotNothing();
@@ -208,6 +204,15 @@ public final class Queue implements Destination {
     }
   }
 
+  private void requireGet() {
+    if (isQuorum() && settings.singleActiveConsumer()) {
+      throw new AmqpException(
+          ReplyCode.RESOURCE_LOCKED,
+          "cannot obtain access to locked %s. basic.get operations are not supported by quorum queues with single active consumer"
+              .formatted(described()));
+    }
+  }
+
   /**
    * Adds a consumer; {@code added} runs before it gets its first message.
    *
@@ -217,17 +222,11 @@ public final class Queue implements Destination {
     QueueArguments.checkConsumer(this, subscription.arguments());
     lock.lock();
     try {
-      requireNotDeleted();
-      boolean refused =
-          subscription.exclusive()
-              ? settings.singleActiveConsumer() || !subscriptions.isEmpty()
-              : subscriptions.anyExclusive();
-      if (refused && !isQuorum()) {
-        throw new AmqpException(ReplyCode.ACCESS_REFUSED, described() + " in exclusive use");
-      }
+      lifetime.requireNotDeleted();
+      subscriptions.requireRoomFor(subscription);
       host.topologyMemory().add(subscription);
       subscriptions.add(subscription);
-      hadConsumer = true;
+      lifetime.gotConsumer();
       added.run();
       pumpNow(after);
     } finally {
@@ -256,8 +255,8 @@ public final class Queue implements Destination {
         }
       }
       if (removed) {
-        idleTimer.used();
-        if (isOver()) {
+        lifetime.used();
+        if (lifetime.isOver()) {
           after.deleteIfOver(this);
         }
       }
@@ -265,19 +264,6 @@ public final class Queue implements Destination {
     } finally {
       lock.unlock();
     }
-  }
-
-  /** It may have been deleted between the look-up and this call. */
-  private void requireNotDeleted() {
-    if (deleted) {
-      throw VirtualHost.noQueue(name());
-    }
-  }
-
-  /** Whether nobody uses it any more and it was declared to go then. */
-  private boolean isOver() {
-    return subscriptions.isEmpty()
-        && ((definition.autoDelete() && hadConsumer) || idleTimer.isOver());
   }
 
   /** A consumer that had no room has some again. */
@@ -345,7 +331,7 @@ public final class Queue implements Destination {
   private void takeBack(Delivery delivery, boolean toTheTail, Aftermath after) {
     QueuedMessage entry = delivery.entry();
     entry.returned();
-    if (deleted) {
+    if (lifetime.isDeleted()) {
       deadLetters.forget(entry);
     } else if (entry.returns() > settings.deliveryLimit().orElse(Long.MAX_VALUE)) {
       deadLetters.bury(entry, DeathReason.DELIVERY_LIMIT, after);
@@ -357,7 +343,7 @@ public final class Queue implements Destination {
   }
 
   private void pumpNow(Aftermath after) {
-    if (!deleted && !backlog.isEmpty()) {
+    if (!lifetime.isDeleted() && !backlog.isEmpty()) {
       long now = System.nanoTime();
       pump(now, after);
       backlog.watchHead(now);
@@ -394,15 +380,15 @@ public final class Queue implements Destination {
 
   /** A declare counts as use. */
   void touch() {
-    locked(idleTimer::used);
+    locked(lifetime::used);
   }
 
   private void deleteIfOver() {
     onTimer(after -> {
-      if (isOver()) {
+      if (lifetime.isOver()) {
         after.deleteIfOver(this);
-      } else if (!deleted) {
-        idleTimer.watch();
+      } else {
+        lifetime.goOn();
       }
     });
   }
@@ -439,8 +425,8 @@ public final class Queue implements Destination {
   Ending close(boolean ifUnused, boolean ifEmpty) {
     lock.lock();
     try {
-      if (ifUnused && !subscriptions.isEmpty()) {
-        throw new AmqpException(ReplyCode.PRECONDITION_FAILED, described() + " in use");
+      if (ifUnused) {
+        lifetime.requireUnused();
       }
       if (ifEmpty && !backlog.isEmpty()) {
         throw new AmqpException(ReplyCode.PRECONDITION_FAILED, described() + " not empty");
@@ -453,15 +439,14 @@ public final class Queue implements Destination {
 
   /** Ends the queue unless somebody has begun to use it again. */
   Optional<Ending> closeIfOver() {
-    return locked(() -> isOver() ? Optional.of(end()) : Optional.empty());
+    return locked(() -> lifetime.isOver() ? Optional.of(end()) : Optional.empty());
   }
 
   private Ending end() {
-    deleted = true;
+    lifetime.end();
     int count = backlog.clear();
     deadLetters.end();
     backlog.end();
-    idleTimer.cancel();
     List<Subscription> consumers = subscriptions.clear();
     consumers.forEach(host.topologyMemory()::remove);
     return new Ending(count, consumers);

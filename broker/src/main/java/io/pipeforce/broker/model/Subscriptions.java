@@ -1,5 +1,7 @@
 package io.pipeforce.broker.model;
 
+import io.pipeforce.broker.wire.AmqpException;
+import io.pipeforce.broker.wire.ReplyCode;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Subscriptions {
   private final boolean singleActive;
-  private final boolean higherTakesOver;
+  private final boolean isQuorum;
   private final Set<Subscription> all = new LinkedHashSet<>();
   private final TreeMap<Integer, ArrayDeque<Subscription>> rounds =
       new TreeMap<>(Comparator.reverseOrder());
@@ -33,7 +35,7 @@ final class Subscriptions {
 
   Subscriptions(QueueSettings settings) {
     singleActive = settings.singleActiveConsumer();
-    higherTakesOver = settings.isQuorum();
+    isQuorum = settings.isQuorum();
   }
 
   boolean isEmpty() {
@@ -60,8 +62,17 @@ final class Subscriptions {
     return removed;
   }
 
-  boolean anyExclusive() {
-    return exclusives > 0;
+  /**
+   * A quorum queue of RabbitMQ 4.0 knows no exclusive consumers.
+   *
+   * @throws AmqpException 403 when the queue is in exclusive use or cannot be
+   */
+  void requireRoomFor(Subscription subscription) {
+    boolean refused = subscription.exclusive() ? singleActive || !all.isEmpty() : exclusives > 0;
+    if (refused && !isQuorum) {
+      throw new AmqpException(
+          ReplyCode.ACCESS_REFUSED, subscription.queue().described() + " in exclusive use");
+    }
   }
 
   boolean isActive(Subscription subscription) {
@@ -154,12 +165,10 @@ final class Subscriptions {
     }
   }
 
+  /** In a quorum queue a higher one takes over. */
   private boolean isStepDownDue() {
     Subscription highest = highest();
-    return higherTakesOver
-        && active != null
-        && highest != null
-        && highest.priority() > active.priority();
+    return isQuorum && active != null && highest != null && highest.priority() > active.priority();
   }
 
   private @Nullable Subscription highest() {

@@ -56,37 +56,8 @@ public final class VirtualHost {
     predefine("amq.headers", ExchangeType.HEADERS, false);
     predefine("amq.match", ExchangeType.HEADERS, false);
     predefine("amq.rabbitmq.trace", ExchangeType.TOPIC, true);
-    durableState.restore(new Restored());
+    durableState.restore(new Restored(this, exchanges, queues, bindings));
     topologyMemory.limit(topologyLimit);
-  }
-
-  private final class Restored implements DurableState.Host {
-    @Override
-    public void restore(Exchange exchange) {
-      topologyMemory.add(exchange);
-      exchanges.put(exchange.name(), exchange);
-    }
-
-    @Override
-    public Queue restore(QueueDefinition definition, KeptMessages kept) {
-      topologyMemory.add(definition);
-      Queue queue = new Queue(definition, VirtualHost.this, kept);
-      queues.put(definition.name(), queue);
-      return queue;
-    }
-
-    @Override
-    public Optional<Binding> restore(StoredDefinition.OfBinding stored) {
-      Exchange source = exchanges.get(stored.source());
-      Destination destination =
-          stored.toQueue() ? queues.get(stored.destination()) : exchanges.get(stored.destination());
-      if (source == null || destination == null) {
-        return Optional.empty();
-      }
-      Binding binding = new Binding(source, destination, stored.routingKey(), stored.arguments());
-      bindings.add(binding);
-      return Optional.of(binding);
-    }
   }
 
   private void predefine(String name, ExchangeType type, boolean internal) {
@@ -187,24 +158,19 @@ public final class VirtualHost {
       FieldTable arguments) {
     ExchangeType type = ExchangeType.of(typeName);
     Names.refuseDefault(name);
+    Exchange declared = new Exchange(name, type, durable, autoDelete, internal, arguments);
     topology.lock();
     try {
       Exchange existing = exchanges.get(name);
       if (existing == null) {
         Names.refuseReserved("exchange", name);
         Names.checkArgument(arguments, "alternate-exchange", "exchange", name);
-        existing = new Exchange(name, type, durable, autoDelete, internal, arguments);
-        topologyMemory.add(existing);
-        durableState.added(existing);
-        exchanges.put(name, existing);
-        return existing;
+        topologyMemory.add(declared);
+        durableState.added(declared);
+        exchanges.put(name, declared);
+        return declared;
       }
-      Equivalence.check(existing, "type", existing.type().text(), type.text());
-      Equivalence.check(existing, "durable", existing.durable(), durable);
-      Equivalence.check(existing, "auto_delete", existing.autoDelete(), autoDelete);
-      Equivalence.check(existing, "internal", existing.internal(), internal);
-      Equivalence.checkArguments(
-          existing, List.of("alternate-exchange"), existing.arguments(), arguments);
+      Equivalence.check(existing, declared);
       return existing;
     } finally {
       topology.unlock();
@@ -273,7 +239,10 @@ public final class VirtualHost {
       Queue existing = queues.get(definition.name());
       if (existing != null) {
         existing.touch();
-        checkSame(existing, definition);
+        if (!Objects.equals(existing.definition().owner(), definition.owner())) {
+          throw locked(existing);
+        }
+        Equivalence.check(existing, definition);
         queueChurn.declared();
         return new Declared(existing, false);
       }
@@ -289,20 +258,6 @@ public final class VirtualHost {
     } finally {
       topology.unlock();
     }
-  }
-
-  private static void checkSame(Queue existing, QueueDefinition received) {
-    QueueDefinition current = existing.definition();
-    if (!Objects.equals(current.owner(), received.owner())) {
-      throw locked(existing);
-    }
-    Equivalence.check(existing, "durable", current.durable(), received.durable());
-    Equivalence.check(existing, "auto_delete", current.autoDelete(), received.autoDelete());
-    Equivalence.checkArguments(
-        existing,
-        QueueArguments.understoodBy(current.type()),
-        current.arguments(),
-        received.arguments());
   }
 
   /** A passive declare: counts as use. */

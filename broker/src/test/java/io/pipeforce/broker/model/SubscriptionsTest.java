@@ -110,7 +110,7 @@ class SubscriptionsTest {
         off.on = i == 0;
         Subscription each = subscription("c" + i, single ? 0 : -i, off);
         all.add(each);
-        assertThat(subscriptions.anyExclusive()).isFalse();
+        subscriptions.requireRoomFor(each);
         subscriptions.add(each);
       }
       for (int i = 0; i < 100_000; i++) {
