@@ -115,8 +115,9 @@ final class Child {
     process.destroyForcibly().waitFor();
   }
 
+  /** SIGTERM alone: {@code Process.destroy} also closes the standard input, which ends some. */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   void freeze() throws IOException, InterruptedException {
