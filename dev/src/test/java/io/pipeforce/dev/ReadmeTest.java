@@ -6,7 +6,6 @@ import io.pipeforce.dev.PiProcess.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +22,7 @@ class ReadmeTest {
   @Test
   void its_commands_work_one_after_the_other() throws Exception {
     Files.createSymbolicLink(folder.resolve("pi"), PiProcess.HOME.resolve("pi"));
-    List<String> commands = commandsOf(PiProcess.HOME.resolve("README.md"));
+    List<String> commands = Commands.of(PiProcess.HOME.resolve("README.md"));
     assertThat(commands).contains("./pi dev", "./pi test", "./pi new order-service");
 
     Consumer<Map<String, String>> user =
@@ -55,12 +54,5 @@ class ReadmeTest {
 
     assertThat(Files.readString(PiProcess.HOME.resolve("README.md")))
         .contains("```java\n" + handler.substring(handler.indexOf("public class")) + "```\n");
-  }
-
-  private static List<String> commandsOf(Path readme) throws IOException {
-    return Arrays.stream(Files.readString(readme).split("```", -1))
-        .filter(part -> part.startsWith("sh\n"))
-        .flatMap(part -> part.substring(3).lines())
-        .toList();
   }
 }
