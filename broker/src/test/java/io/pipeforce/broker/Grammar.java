@@ -200,6 +200,9 @@ final class Grammar {
 
   /** Mostly as the others declare it who come at the same time. */
   private QueueMethod.Declare declareQueue() {
+    if (rarely()) {
+      return new QueueMethod.Declare("", false, false, true, odd(), rarely(), arguments());
+    }
     String queue = queue();
     if (seldom()) {
       return declare(queue);
