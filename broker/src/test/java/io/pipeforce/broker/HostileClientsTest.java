@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pipeforce.broker.wire.BasicMethod;
 import io.pipeforce.broker.wire.ChannelMethod;
 import io.pipeforce.broker.wire.ConnectionMethod;
+import io.pipeforce.broker.wire.FieldTable;
 import io.pipeforce.broker.wire.Frame;
 import io.pipeforce.broker.wire.QueueMethod;
+import io.pipeforce.broker.wire.Text;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,9 +229,7 @@ class HostileClientsTest {
   void a_heartbeat_between_content_frames_is_fine() throws IOException {
     try (RawClient client = RawClient.open(broker).withChannel(1)) {
       client.send(
-          1,
-          new QueueMethod.Declare(
-              "q", false, false, true, false, false, io.pipeforce.broker.wire.FieldTable.EMPTY));
+          1, new QueueMethod.Declare("q", false, false, true, false, false, FieldTable.EMPTY));
       client.expect(QueueMethod.DeclareOk.class);
       client.publish(1, "q");
       client.contentHeader(1, 60, 0, 2);
@@ -341,7 +344,7 @@ class HostileClientsTest {
 
   @Test
   void random_octets_never_harm_the_broker() throws IOException {
-    java.util.Random random = new java.util.Random(42);
+    Random random = new Random(42);
     for (int i = 0; i < 50; i++) {
       try (RawClient client = RawClient.open(broker).withChannel(1)) {
         byte[] payload = new byte[random.nextInt(60)];
@@ -382,6 +385,51 @@ class HostileClientsTest {
           new byte[] {0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0x80, 0, 9, 'a'});
 
       assertThat(client.expectClose()).isEqualTo("541 INTERNAL_ERROR");
+    }
+  }
+
+  /** A queue.declare or the like, whose arguments Java's strings cannot hold. */
+  private static byte[] arguments(int classId, int methodId, byte[]... parts) {
+    ByteArrayOutputStream payload = new ByteArrayOutputStream();
+    payload.writeBytes(new byte[] {0, (byte) classId, 0, (byte) methodId});
+    for (byte[] part : parts) {
+      payload.writeBytes(part);
+    }
+    return payload.toByteArray();
+  }
+
+  @Test
+  void a_name_that_is_not_utf_8_is_501() throws IOException {
+    try (RawClient client = RawClient.open(broker).withChannel(1)) {
+      client.frame(
+          Frame.METHOD, 1, arguments(60, 70, new byte[] {0, 0, 3, 'h', (byte) 0xFF, 'x', 0}));
+
+      ConnectionMethod.Close close = client.expect(ConnectionMethod.Close.class);
+      assertThat(close.replyText()).isEqualTo("FRAME_ERROR - Malformed UTF-8 in shortstr");
+      assertThat(close.failedClass()).isZero();
+    }
+  }
+
+  @Test
+  void a_routing_key_that_is_not_utf_8_reaches_consumers_as_it_came() throws IOException {
+    byte[] key = new byte[251];
+    Arrays.fill(key, (byte) 0xFF);
+    key[0] = (byte) 250;
+    try (RawClient client = RawClient.open(broker).withChannel(1)) {
+      client.send(
+          1, new QueueMethod.Declare("q", false, false, true, false, false, FieldTable.EMPTY));
+      client.expect(QueueMethod.DeclareOk.class);
+      client.send(1, new QueueMethod.Bind("q", "amq.fanout", "", false, FieldTable.EMPTY));
+      client.expect(QueueMethod.BindOk.class);
+      client.frame(
+          Frame.METHOD,
+          1,
+          arguments(60, 40, new byte[] {0, 0, 10}, ascii("amq.fanout"), key, new byte[] {0}));
+      client.contentHeader(1, 60, 0, 0);
+      client.send(1, new BasicMethod.Get("q", true));
+
+      BasicMethod.GetOk message = client.expect(BasicMethod.GetOk.class);
+      assertThat(Text.encode(message.routingKey())).hasSize(250).containsOnly(0xFF);
     }
   }
 }

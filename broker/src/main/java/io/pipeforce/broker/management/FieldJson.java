@@ -3,6 +3,7 @@ package io.pipeforce.broker.management;
 import io.pipeforce.broker.wire.ErlangTerm;
 import io.pipeforce.broker.wire.Field;
 import io.pipeforce.broker.wire.FieldTable;
+import io.pipeforce.broker.wire.Text;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ final class FieldJson {
 
   static Map<String, @Nullable Object> toJson(FieldTable table) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
-    table.fields().forEach((name, value) -> json.put(name, toJson(value)));
+    table.fields().forEach((name, value) -> json.put(Text.printable(name), toJson(value)));
     return json;
   }
 
@@ -27,7 +28,7 @@ final class FieldJson {
       case Field.Float32(float value) -> value;
       case Field.Float64(double value) -> value;
       case Field.Timestamp(long seconds) -> seconds;
-      case Field.LongString string -> string.text();
+      case Field.LongString string -> Text.printable(string.text());
       case Field.Binary binary -> Base64.getEncoder().encodeToString(binary.bytes());
       case Field.Array(List<Field> values) -> array(values);
       case Field.Table(FieldTable value) -> toJson(value);

@@ -13,6 +13,7 @@ import io.pipeforce.broker.session.Credentials;
 import io.pipeforce.broker.session.MessageCounters;
 import io.pipeforce.broker.wire.AmqpException;
 import io.pipeforce.broker.wire.BasicProperties;
+import io.pipeforce.broker.wire.Text;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -126,7 +127,7 @@ final class MessagesApi {
     json.put("payload_bytes", content.body().length);
     json.put("redelivered", delivery.redelivered());
     json.put("exchange", delivery.message().exchange());
-    json.put("routing_key", delivery.message().routingKey());
+    json.put("routing_key", Text.printable(delivery.message().routingKey()));
     json.put("message_count", left);
     json.put("properties", PropertiesJson.toJson(content.properties()));
     json.put("payload", text.orElseGet(() -> Base64.getEncoder().encodeToString(payload)));

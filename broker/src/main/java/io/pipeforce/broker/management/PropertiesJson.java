@@ -1,6 +1,7 @@
 package io.pipeforce.broker.management;
 
 import io.pipeforce.broker.wire.BasicProperties;
+import io.pipeforce.broker.wire.Text;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class PropertiesJson {
 
   private static void put(Map<String, Object> json, String name, @Nullable Object value) {
     if (value != null) {
-      json.put(name, value);
+      json.put(name, value instanceof String text ? Text.printable(text) : value);
     }
   }
 

@@ -5,7 +5,6 @@ import io.pipeforce.broker.wire.ErlangTerm;
 import io.pipeforce.broker.wire.Field;
 import io.pipeforce.broker.wire.FieldTable;
 import io.pipeforce.broker.wire.ReplyCode;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -48,7 +47,7 @@ final class HeadersRouter implements Router {
           throw new AmqpException(
               ReplyCode.PRECONDITION_FAILED,
               "Invalid x-match field value %s; expected all, any, all-with-x, or any-with-x"
-                  .formatted(ErlangTerm.binary(kind.text().getBytes(StandardCharsets.UTF_8))));
+                  .formatted(ErlangTerm.value(kind)));
         }
       }
       case Field other ->

@@ -4,6 +4,7 @@ import io.pipeforce.broker.wire.AmqpException;
 import io.pipeforce.broker.wire.Field;
 import io.pipeforce.broker.wire.FieldTable;
 import io.pipeforce.broker.wire.ReplyCode;
+import io.pipeforce.broker.wire.Text;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -230,6 +231,10 @@ final class QueueArguments {
   private static Optional<String> deadLetterKey(Field value, FieldTable all) {
     if (value instanceof Field.LongString && all.get("x-dead-letter-exchange") == null) {
       return Optional.of("routing_key_but_no_dlx_defined");
+    }
+    if (value instanceof Field.LongString key && Text.encode(key.text()).length > 255) {
+      // RabbitMQ takes it, and fails on every message that it would send with it.
+      return Optional.of("routing_key_too_long");
     }
     return text(value, all);
   }

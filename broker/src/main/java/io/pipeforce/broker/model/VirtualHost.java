@@ -378,10 +378,15 @@ public final class VirtualHost {
     }
   }
 
+  /** It may have gone since it was looked up, and another of the same name may have come. */
   private void stillThere(Destination destination) {
-    switch (destination) {
-      case Queue queue -> existingQueue(queue.name());
-      case Exchange exchange -> existingExchange(exchange.name());
+    boolean there =
+        switch (destination) {
+          case Queue queue -> queues.get(queue.name()) == queue;
+          case Exchange exchange -> exchanges.get(exchange.name()) == exchange;
+        };
+    if (!there) {
+      throw Names.notFound(destination.kind(), destination.name());
     }
   }
 

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,8 @@ public final class Connection implements Runnable {
   /** What RabbitMQ 4 would rather talk: AMQP 1.0 with SASL. */
   private static final byte[] PREFERRED = {'A', 'M', 'Q', 'P', 3, 1, 0, 0};
 
+  private static final Timers.Due NONE = () -> {};
+
   private final Socket socket;
   private final AmqpServer server;
   private final VirtualHost host;
@@ -57,6 +60,7 @@ public final class Connection implements Runnable {
   private final String name;
   private final Instant connectedAt = Instant.now();
   private final Map<Integer, Channel> channels = new ConcurrentHashMap<>();
+  private final AtomicReference<Timers.Due> deadline = new AtomicReference<>(NONE);
   private final Set<Channel> owing = new LinkedHashSet<>();
   private final Traffic traffic = new Traffic();
   private volatile Handshake.@Nullable Agreement agreement;
@@ -162,7 +166,7 @@ public final class Connection implements Runnable {
   public void run() {
     try (socket) {
       socket.setTcpNoDelay(true);
-      Timers.Due deadline = server.timers().after(HANDSHAKE, this::cut);
+      cutAfter(HANDSHAKE);
       FrameReader in = new FrameReader(traffic.counted(socket.getInputStream()), INITIAL_FRAME_MAX);
       OutputStream out = traffic.counted(socket.getOutputStream());
       byte[] header = in.protocolHeader();
@@ -179,13 +183,13 @@ public final class Connection implements Runnable {
         return;
       } catch (Handshake.SilentException | LostSyncException | UnknownMethodException e) {
         LOG.info("{}: refused, {}", name, e.getMessage());
-        server.timers().after(LAST_WORDS, this::cut);
+        cutAfter(LAST_WORDS);
         in.skipAll();
         return;
       } finally {
-        deadline.cancel();
         server.handshakeIsOver(this);
       }
+      deadline.getAndSet(NONE).cancel();
       agreement = agreed;
       serve(in, frames, agreed);
     } catch (EOFException e) {
@@ -193,6 +197,7 @@ public final class Connection implements Runnable {
     } catch (IOException e) {
       LOG.debug("{}: lost", name, e);
     } finally {
+      deadline.getAndSet(NONE).cancel();
       leave();
     }
   }
@@ -223,7 +228,7 @@ public final class Connection implements Runnable {
     LOG.info("{}: refused, {}", name, reason.replyText());
     frames.method(0, closeFor(reason));
     frames.flush();
-    server.timers().after(LAST_WORDS, this::cut);
+    cutAfter(LAST_WORDS);
     in.skipAll();
   }
 
@@ -268,7 +273,7 @@ public final class Connection implements Runnable {
       out.close();
     }
     socket.shutdownOutput();
-    server.timers().after(LAST_WORDS, this::cut);
+    cutAfter(LAST_WORDS);
     in.skipAll();
   }
 
@@ -410,7 +415,7 @@ public final class Connection implements Runnable {
     closing = true;
     release();
     out.send(0, closeFor(reason));
-    server.timers().after(CLOSING, this::cut);
+    cutAfter(CLOSING);
   }
 
   /** Everything that this client held goes back; its exclusive queues go. */
@@ -437,7 +442,12 @@ public final class Connection implements Runnable {
     closing = true;
     server.memoryAlarm().wake();
     out.send(0, closeFor(new AmqpException(ReplyCode.CONNECTION_FORCED, reason)));
-    server.timers().after(CLOSING, this::cut);
+    cutAfter(CLOSING);
+  }
+
+  /** However far it has got by then; instead of what was set before. */
+  private void cutAfter(Duration delay) {
+    deadline.getAndSet(server.timers().after(delay, this::cut)).cancel();
   }
 
   /** Ends it without a word. */

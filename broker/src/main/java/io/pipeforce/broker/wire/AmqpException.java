@@ -56,7 +56,7 @@ public final class AmqpException extends RuntimeException {
 
   /** The text for the close method, shortened to what a short string holds, as RabbitMQ does. */
   public String replyText() {
-    String text = String.valueOf(getMessage());
+    String text = Text.printable(String.valueOf(getMessage()));
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (bytes.length <= SHORT_STRING_LIMIT) {
       return text;

@@ -45,7 +45,7 @@ public final class ErlangTerm {
               .map(entry ->
                   "{%s,%s,%s}"
                       .formatted(
-                          binary(entry.getKey().getBytes(StandardCharsets.UTF_8)),
+                          binary(Text.encode(entry.getKey())),
                           entry.getValue().typeName(),
                           value(entry.getValue())))
               .collect(Collectors.joining(",", "[", "]"));

@@ -1,6 +1,5 @@
 package io.pipeforce.broker.wire;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -53,7 +52,7 @@ public sealed interface Field {
     }
 
     public LongString(String value) {
-      this(value.getBytes(StandardCharsets.UTF_8));
+      this(Text.encode(value));
     }
 
     byte[] bytes() {
@@ -61,7 +60,7 @@ public sealed interface Field {
     }
 
     public String text() {
-      return new String(value, StandardCharsets.UTF_8);
+      return Text.decode(value);
     }
 
     int length() {

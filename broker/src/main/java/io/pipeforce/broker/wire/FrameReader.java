@@ -119,7 +119,7 @@ public final class FrameReader {
       throw new AmqpException(ReplyCode.UNEXPECTED_FRAME, ErlangTerm.frame(type, reader.rest()));
     }
     return switch (type) {
-      case Frame.METHOD -> new Frame.MethodFrame(channel, method(payload, length));
+      case Frame.METHOD -> new Frame.MethodFrame(channel, method(channel, payload, length));
       case Frame.HEADER ->
           new Frame.HeaderFrame(
               channel, reader.shortInt(), reader.shortInt(), reader.longLong(), reader.rest());
@@ -128,9 +128,17 @@ public final class FrameReader {
     };
   }
 
-  private Method method(int payload, int length) {
+  private Method method(int channel, int payload, int length) {
     try {
-      return Method.read(new WireReader(buffer, payload, length));
+      WireReader in = new WireReader(buffer, payload, length);
+      Method method = Method.read(in);
+      // RabbitMQ does not look at those with content, which are many.
+      if (in.malformedText() && !method.hasContent()) {
+        AmqpException refusal =
+            new AmqpException(ReplyCode.FRAME_ERROR, "Malformed UTF-8 in shortstr");
+        throw channel == 0 ? refusal.during(method) : refusal;
+      }
+      return method;
     } catch (MalformedFrameException e) {
       byte[] octets = Arrays.copyOfRange(buffer, payload + METHOD_IDS, payload + length);
       WireReader ids = new WireReader(buffer, payload, length);

@@ -22,6 +22,7 @@ public final class WireReader {
   private final byte[] bytes;
   private final int end;
   private int at;
+  private boolean malformedText;
 
   public WireReader(byte[] bytes, int from, int length) {
     this.bytes = bytes;
@@ -35,6 +36,11 @@ public final class WireReader {
 
   public int remaining() {
     return end - at;
+  }
+
+  /** Whether one of the short strings so far was not UTF-8; those in tables do not count. */
+  boolean malformedText() {
+    return malformedText;
   }
 
   public int octet() {
@@ -59,7 +65,13 @@ public final class WireReader {
 
   public String shortString() {
     int length = octet();
-    return new String(bytes, take(length), length, StandardCharsets.UTF_8);
+    int from = take(length);
+    String text = new String(bytes, from, length, StandardCharsets.UTF_8);
+    if (Text.isSuspicious(text)) {
+      text = Text.decode(bytes, from, length);
+      malformedText |= Text.hasEscapes(text);
+    }
+    return text;
   }
 
   public byte[] longString() {
@@ -67,7 +79,7 @@ public final class WireReader {
   }
 
   public String longText() {
-    return new String(longString(), StandardCharsets.UTF_8);
+    return Text.decode(longString());
   }
 
   public byte[] bytes(int length) {

@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Writes AMQP's primitive types into a buffer that grows. Not thread-safe. */
@@ -63,13 +62,35 @@ public final class WireWriter {
   }
 
   public void shortString(String value) {
-    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-    if (utf8.length > 255) {
-      throw new IllegalArgumentException(
-          "a short string holds 255 octets, was: " + utf8.length + " (" + value + ")");
+    if (ascii(value)) {
+      return;
     }
-    octet(utf8.length);
-    bytes(utf8, 0, utf8.length);
+    byte[] octets = Text.encode(value);
+    if (octets.length > 255) {
+      throw new IllegalArgumentException(
+          "a short string holds 255 octets, was: " + octets.length + " (" + value + ")");
+    }
+    octet(octets.length);
+    bytes(octets, 0, octets.length);
+  }
+
+  /** What most of them are, without a detour. */
+  private boolean ascii(String value) {
+    int length = value.length();
+    if (length > 255) {
+      return false;
+    }
+    room(1 + length);
+    for (int i = 0; i < length; i++) {
+      char letter = value.charAt(i);
+      if (letter >= 0x80) {
+        return false;
+      }
+      bytes[size + 1 + i] = (byte) letter;
+    }
+    bytes[size] = (byte) length;
+    size += 1 + length;
+    return true;
   }
 
   public void longString(byte[] value) {
@@ -78,7 +99,7 @@ public final class WireWriter {
   }
 
   public void longText(String value) {
-    longString(value.getBytes(StandardCharsets.UTF_8));
+    longString(Text.encode(value));
   }
 
   public void bytes(byte[] value, int from, int length) {
