@@ -2,54 +2,30 @@ package io.pipeforce.broker.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pipeforce.test.internal.RealBrokers;
-import io.pipeforce.test.internal.TestBroker;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Runs a program that uses a client, once per scenario, on the dev broker and on the RabbitMQ that
  * it follows.
  *
  * <p>The program takes the scenario as its argument and from the environment {@code AMQP_URL},
- * {@code MANAGEMENT_URL} and {@code NAME}, with which all names that it makes begin. It checks itself: it ends with 0, or says
- * what is wrong. On its line {@code cut 2} two connections or more, all it has, are closed by the
- * broker.
+ * {@code MANAGEMENT_URL} and {@code NAME}, with which all names that it makes begin. It checks
+ * itself: it ends with 0, or says what is wrong. On its line {@code cut 2} two connections or more,
+ * all it has, are closed by the broker.
  */
-@ParameterizedClass(name = "{0}")
-@MethodSource("brokers")
-abstract class ClientContract {
-  private static final AtomicInteger NAMES = new AtomicInteger();
+abstract class ClientContract extends OnBothBrokers {
   private static final Pattern CUT = Pattern.compile("cut (\\d+)");
-
-  @Parameter TestBroker broker;
-
-  private String name = "";
-
-  static Stream<TestBroker> brokers() {
-    return RealBrokers.all().filter(each -> List.of("dev", "rabbitmq-4.0").contains(each.name()));
-  }
 
   /** How to start the program. */
   abstract List<String> command(String scenario);
 
   static String script(String file) {
     return Path.of("src/test/clients", file).toAbsolutePath().toString();
-  }
-
-  @AfterEach
-  void delete_what_the_program_made() {
-    new Operator(broker).clean(name);
   }
 
   @Test
@@ -69,7 +45,6 @@ abstract class ClientContract {
   }
 
   void run(String scenario) throws Exception {
-    name = "clients." + ProcessHandle.current().pid() + "." + NAMES.incrementAndGet();
     Operator operator = new Operator(broker);
     Program.Result result =
         Program.run(

@@ -45,8 +45,7 @@ final class Operator {
             .until(() -> connectionsOf(prefix), found -> found.size() >= count);
     for (String connection : connections) {
       // 404: its client gave it up by itself.
-      assertThat(call("DELETE", "/connections/" + encode(connection)).statusCode())
-          .isIn(204, 404);
+      assertThat(call("DELETE", "/connections/" + encode(connection)).statusCode()).isIn(204, 404);
     }
   }
 

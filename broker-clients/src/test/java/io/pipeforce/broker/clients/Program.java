@@ -28,8 +28,7 @@ final class Program {
   }
 
   /** Hands over each line as it is printed; the program waits while that takes. */
-  static Result run(
-      List<String> command, Map<String, String> environment, Consumer<String> onLine)
+  static Result run(List<String> command, Map<String, String> environment, Consumer<String> onLine)
       throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
