@@ -1,8 +1,10 @@
 package io.pipeforce.test.internal;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -43,11 +45,25 @@ public final class RealParts {
     parts.add(
         new Part(RealCluster.NAME, RealBrokers.remedy(RealCluster.NAME), RealCluster::isPresent));
     parts.add(debian("python3-pika", PYTHON, "-c", "import pika"));
+    parts.add(debian("python3-kombu", PYTHON, "-c", "import kombu"));
+    parts.add(debian("python3-celery", PYTHON, "-c", "import celery"));
+    parts.add(debian("ruby-bunny", "ruby", "-e", "require 'bunny'"));
     parts.add(debian("amqp-tools", "amqp-consume", "--usage"));
     parts.add(
         new Part(
             "rabbitmqadmin", RealBrokers.remedy("rabbitmq-3.10"), runs("rabbitmqadmin", "--help")));
+    parts.add(
+        new Part(
+            "amqplib",
+            "dev/packages",
+            () -> amqplib().isPresent() && runs("node", "--version").getAsBoolean()));
     return new RealParts(parts, System.getenv().getOrDefault("PI_REQUIRE", ""));
+  }
+
+  /** The folder of Node modules with amqplib in it. */
+  public static Optional<Path> amqplib() {
+    return RealBrokers.inClone(RealBrokers.HERE, ".pi/amqplib/installed")
+        .map(installed -> installed.resolveSibling("node_modules"));
   }
 
   /** One line that tells which parts are present, and how to get the absent ones. */
