@@ -81,8 +81,13 @@ public final class RealBrokers {
   }
 
   static Optional<Path> file(Path from, String name) {
+    return inClone(from, ".pi/brokers/" + name + ".properties");
+  }
+
+  /** A file of the folder or of those above it, up to the root of the clone. */
+  static Optional<Path> inClone(Path from, String path) {
     for (Path folder = from; folder != null; folder = folder.getParent()) {
-      Path file = folder.resolve(".pi/brokers/" + name + ".properties");
+      Path file = folder.resolve(path);
       if (Files.exists(file)) {
         return Optional.of(file);
       }

@@ -1,24 +1,26 @@
 package io.pipeforce.test.internal;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.opentest4j.TestAbortedException;
 
 /**
- * The real programs that tests run with where they are there: RabbitMQ nodes, Python's AMQP client.
+ * The real programs that tests run with where they are there: RabbitMQ nodes, other people's
+ * clients.
  *
  * <p>A test that needs an absent one is skipped. The environment variable {@code PI_REQUIRE}, a
  * comma-separated list such as {@code rabbitmq-3.10,python3-pika}, turns that into a failure.
  */
 public final class RealParts {
 
-  private static final Path PYTHON = Path.of("/usr/bin/python3");
+  /** Debian's, which sees Debian's packages; another one may come first on the PATH. */
+  public static final String PYTHON = "/usr/bin/python3";
 
   private final List<Part> parts;
   private final List<String> required;
@@ -42,8 +44,26 @@ public final class RealParts {
     }
     parts.add(
         new Part(RealCluster.NAME, RealBrokers.remedy(RealCluster.NAME), RealCluster::isPresent));
-    parts.add(new Part("python3-pika", "sudo apt-get install python3-pika", RealParts::hasPika));
+    parts.add(debian("python3-pika", PYTHON, "-c", "import pika"));
+    parts.add(debian("python3-kombu", PYTHON, "-c", "import kombu"));
+    parts.add(debian("python3-celery", PYTHON, "-c", "import celery"));
+    parts.add(debian("ruby-bunny", "ruby", "-e", "require 'bunny'"));
+    parts.add(debian("amqp-tools", "amqp-consume", "--usage"));
+    parts.add(
+        new Part(
+            "rabbitmqadmin", RealBrokers.remedy("rabbitmq-3.10"), runs("rabbitmqadmin", "--help")));
+    parts.add(
+        new Part(
+            "amqplib",
+            "dev/packages",
+            () -> amqplib().isPresent() && runs("node", "--version").getAsBoolean()));
     return new RealParts(parts, System.getenv().getOrDefault("PI_REQUIRE", ""));
+  }
+
+  /** The folder of Node modules with amqplib in it. */
+  public static Optional<Path> amqplib() {
+    return RealBrokers.inClone(RealBrokers.HERE, ".pi/amqplib/installed")
+        .map(installed -> installed.resolveSibling("node_modules"));
   }
 
   /** One line that tells which parts are present, and how to get the absent ones. */
@@ -114,22 +134,25 @@ public final class RealParts {
     return part.name() + " is required by PI_REQUIRE and absent; run: " + part.remedy();
   }
 
-  private static boolean hasPika() {
-    if (!Files.isExecutable(PYTHON)) {
-      return false;
-    }
-    try {
-      Process python =
-          new ProcessBuilder(PYTHON.toString(), "-c", "import pika")
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return python.waitFor(30, TimeUnit.SECONDS) && python.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+  private static Part debian(String packageName, String... command) {
+    return new Part(packageName, "sudo apt-get install " + packageName, runs(command));
+  }
+
+  private static BooleanSupplier runs(String... command) {
+    return () -> {
+      try {
+        Process process =
+            new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
+      } catch (IOException e) {
+        return false;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    };
   }
 }

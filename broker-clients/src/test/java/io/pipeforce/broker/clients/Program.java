@@ -1,0 +1,70 @@
+package io.pipeforce.broker.clients;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A program in a process of its own, run to its end. */
+final class Program {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /**
+   * How it ended.
+   *
+   * @param output both standard output and standard error
+   */
+  record Result(int exit, String output) {}
+
+  private Program() {}
+
+  static Result run(List<String> command, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    return run(command, environment, _ -> {});
+  }
+
+  /** Hands over each line as it is printed; the program waits while that takes. */
+  static Result run(List<String> command, Map<String, String> environment, Consumer<String> onLine)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    // One that hangs ends here, and with it the output that is read below.
+    Thread guard =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                Thread.sleep(PATIENCE);
+                end(process);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    StringBuilder output = new StringBuilder();
+    try (BufferedReader lines = process.inputReader()) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        output.append(line).append('\n');
+        onLine.accept(line);
+      }
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError(command + " closed its output and did not end");
+      }
+    } finally {
+      guard.interrupt();
+      end(process);
+    }
+    return new Result(process.exitValue(), output.toString());
+  }
+
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+}
