@@ -182,6 +182,9 @@ public final class BrokerBench {
   }
 
   private void start() throws Exception {
+    if (options.pi()) {
+      DevBroker.rehearse(home);
+    }
     for (int number = 1; number <= options.runs(); number++) {
       int round = number;
       round("start as a JVM", round, () -> rest("start as a JVM", round, DevBroker.start(home)));

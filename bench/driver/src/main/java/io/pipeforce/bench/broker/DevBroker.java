@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /** A process of the dev broker, from its start to its end. */
 final class DevBroker implements AutoCloseable {
-  private static final Pattern READY = Pattern.compile("ready: (amqp://[^ ,]+).*?(\\d*)$");
+  private static final Pattern READY = Pattern.compile("ready: (amqp://[^ ,]+)(?: (\\d+)|,.*)");
   private static final Pattern FLAGS = Pattern.compile("quick_start=\"(.*)\"");
 
   private final Process process;
@@ -59,6 +59,18 @@ final class DevBroker implements AutoCloseable {
         List.of(home.resolve("pi").toString(), "broker", "--port", "0", "--management-port", "0"));
   }
 
+  /** Starts it once and waits for the AOT cache that this records in the background. */
+  static void rehearse(Path home) throws InterruptedException {
+    startByPi(home).close();
+    Path cache = home.resolve("target/pi/broker.aot");
+    for (int i = 0; i < 90 && !Files.exists(cache); i++) {
+      TimeUnit.SECONDS.sleep(1);
+    }
+    if (!Files.exists(cache)) {
+      throw new MeasurementException("no " + cache + " was recorded", null);
+    }
+  }
+
   /** Read from the script, so that they never differ. */
   static List<String> flags(Path home) {
     try {
@@ -85,7 +97,7 @@ final class DevBroker implements AutoCloseable {
               process,
               URI.create(ready.group(1)),
               Duration.ofNanos(System.nanoTime() - begin),
-              Duration.ofNanos(ready.group(2).isEmpty() ? 0 : Long.parseLong(ready.group(2))));
+              Duration.ofNanos(ready.group(2) == null ? 0 : Long.parseLong(ready.group(2))));
         }
       }
       throw new MeasurementException("the dev broker did not start: " + command, null);
