@@ -9,31 +9,23 @@ import java.util.Map;
 /** What queues and messages are to survive. */
 enum Kind {
   /** Nothing: classic queues that are not durable, transient messages. */
-  TRANSIENT(false, "classic", MessageProperties.MINIMAL_BASIC),
+  TRANSIENT(false, "classic"),
   /** A crash: quorum queues, persistent messages; the dev broker has a data folder. */
-  DURABLE(true, "quorum", MessageProperties.MINIMAL_PERSISTENT_BASIC);
+  DURABLE(true, "quorum");
 
   private final boolean durable;
   private final String type;
-  private final AMQP.BasicProperties properties;
 
-  Kind(boolean durable, String type, AMQP.BasicProperties properties) {
+  Kind(boolean durable, String type) {
     this.durable = durable;
     this.type = type;
-    this.properties = properties;
   }
 
   AMQP.BasicProperties properties() {
-    return properties;
+    return durable ? MessageProperties.MINIMAL_PERSISTENT_BASIC : MessageProperties.MINIMAL_BASIC;
   }
 
   void declare(Channel channel, String queue) throws IOException {
     channel.queueDeclare(queue, durable, false, false, Map.of("x-queue-type", type));
-  }
-
-  String text() {
-    return durable
-        ? "durable quorum queues, persistent messages"
-        : "classic queues that are not durable, transient messages";
   }
 }

@@ -1,12 +1,12 @@
 package io.pipeforce.bench.broker;
 
-import io.pipeforce.bench.Noise;
+import io.pipeforce.bench.Markdown;
 import io.pipeforce.bench.Results;
 import io.pipeforce.bench.Sample;
 import io.pipeforce.bench.Spread;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -106,7 +106,7 @@ final class Page {
         """);
     text.append("```sh\n").append(fact("command")).append("\n```\n\n| | |\n| --- | --- |\n");
     for (String name : List.of("date", "finished", "machine", "java", "flags", "broker")) {
-      line(List.of(name, fact(name)), text);
+      Markdown.line(List.of(name, fact(name)), text);
     }
     text.append(
         "\nThe raw figures are in [broker-benchmarks.tsv](broker-benchmarks.tsv); `bench/broker"
@@ -132,7 +132,7 @@ final class Page {
       }
     }
     failures(text);
-    noise(text);
+    Markdown.noise(results, text);
     return text.toString();
   }
 
@@ -140,12 +140,12 @@ final class Page {
     text.append("## ").append(table.title()).append("\n\n");
     List<String> head = new ArrayList<>(List.of(""));
     table.columns().forEach(column -> head.add(column.title()));
-    line(head, text);
-    text.append("| --- ").append("| ---: ".repeat(head.size() - 1)).append("|\n");
+    Markdown.line(head, text);
+    Markdown.rule(head.size(), text);
     for (String row : rows) {
       List<String> cells = new ArrayList<>(List.of(row));
       table.columns().forEach(column -> cells.add(cell(row, column)));
-      line(cells, text);
+      Markdown.line(cells, text);
     }
     text.append('\n');
     for (String row : rows) {
@@ -165,23 +165,21 @@ final class Page {
     if (values.isEmpty()) {
       return "–";
     }
-    Spread spread = Spread.of(values.values());
-    String median = number(spread.median(), column.decimals());
-    return spread.least() == spread.greatest()
-        ? median
-        : "%s (%s–%s)"
-            .formatted(
-                median,
-                number(spread.least(), column.decimals()),
-                number(spread.greatest(), column.decimals()));
+    return Markdown.spread(Spread.of(values.values()), column.decimals());
   }
 
   /** What slows a machine for a while slows both, so that ratios are steadier than figures. */
   private Map<Integer, Double> ratios(String row, String metric) {
-    Map<Integer, Double> ratios = results.byRound(row, Subject.DEV, metric);
+    Map<Integer, Double> ratios = new LinkedHashMap<>();
     Map<Integer, Double> base = results.byRound(row, Subject.RABBITMQ, metric);
-    ratios.keySet().retainAll(base.keySet());
-    ratios.replaceAll((round, value) -> value / base.get(round));
+    results
+        .byRound(row, Subject.DEV, metric)
+        .forEach((round, value) -> {
+          Double other = base.get(round);
+          if (other != null && other > 0) {
+            ratios.put(round, value / other);
+          }
+        });
     return ratios;
   }
 
@@ -194,35 +192,5 @@ final class Page {
                 "- No figure for %s: %s%n".formatted(name.substring(FAILURE.length()), value));
           }
         });
-  }
-
-  private void noise(StringBuilder text) {
-    List<String> measured =
-        results.samples().stream()
-            .filter(sample -> sample.peer().equals(Noise.MACHINE))
-            .map(Sample::measurement)
-            .distinct()
-            .toList();
-    text.append("## How quiet the machine was\n\n");
-    text.append(
-        "Around every round: the load average before it, a fixed computation on one core, and the"
-            + " share of CPU time that the host gave to others.\n\n");
-    line(List.of("", "load average", "calibration, ms", "steal, %"), text);
-    text.append("| --- | ---: | ---: | ---: |\n");
-    for (String row : measured) {
-      List<String> cells = new ArrayList<>(List.of(row));
-      for (String metric : List.of("load", "calibration ms", "steal %")) {
-        cells.add(cell(row, new Column("", metric, Noise.MACHINE, 1)));
-      }
-      line(cells, text);
-    }
-  }
-
-  private static void line(List<String> cells, StringBuilder text) {
-    text.append("| ").append(String.join(" | ", cells)).append(" |\n");
-  }
-
-  private static String number(double value, int decimals) {
-    return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
 }
