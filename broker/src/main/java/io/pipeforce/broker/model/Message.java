@@ -42,6 +42,7 @@ public final class Message {
    * @throws AmqpException 406 when one of these headers is not an array
    */
   public static Message published(String exchange, String routingKey, Content content) {
+    Names.checkLength("routing key", routingKey);
     return published(exchange, List.of(routingKey), content);
   }
 

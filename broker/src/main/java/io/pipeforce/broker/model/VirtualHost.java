@@ -192,6 +192,7 @@ public final class VirtualHost {
       Exchange existing = exchanges.get(name);
       if (existing == null) {
         Names.refuseReserved("exchange", name);
+        Names.checkLength("exchange", name);
         Names.checkArgument(arguments, "alternate-exchange", "exchange", name);
         existing = new Exchange(name, type, durable, autoDelete, internal, arguments);
         topologyMemory.add(existing);
@@ -267,6 +268,7 @@ public final class VirtualHost {
   public Declared declareQueue(QueueDefinition definition, boolean serverNamed) {
     if (!serverNamed) {
       Names.refuseReserved("queue", definition.name());
+      Names.checkLength("queue", definition.name());
     }
     topology.lock();
     try {
