@@ -42,13 +42,21 @@ public final class Message {
    * @throws AmqpException 406 when one of these headers is not an array
    */
   public static Message published(String exchange, String routingKey, Content content) {
+    Names.checkLength("routing key", routingKey);
+    return published(exchange, List.of(routingKey), content);
+  }
+
+  /**
+   * @param routingKey the one that the client gave; a list, so that messages can share it
+   */
+  public static Message published(String exchange, List<String> routingKey, Content content) {
     FieldTable headers = content.properties().headers();
     if (headers == null || (headers.get(CC) == null && headers.get(BCC) == null)) {
-      return new Message(exchange, List.of(routingKey), List.of(), content, List.of());
+      return new Message(exchange, routingKey, List.of(), content, List.of());
     }
     List<String> hiddenKeys = keys(headers, BCC);
     List<String> routingKeys = new ArrayList<>();
-    routingKeys.add(routingKey);
+    routingKeys.add(routingKey.getFirst());
     routingKeys.addAll(keys(headers, CC));
     routingKeys.addAll(hiddenKeys);
     Content visible =

@@ -164,6 +164,7 @@ public final class VirtualHost {
       Exchange existing = exchanges.get(name);
       if (existing == null) {
         Names.refuseReserved("exchange", name);
+        Names.checkLength("exchange", name);
         Names.checkArgument(arguments, "alternate-exchange", "exchange", name);
         topologyMemory.add(declared);
         durableState.added(declared);
@@ -233,6 +234,7 @@ public final class VirtualHost {
   public Declared declareQueue(QueueDefinition definition, boolean serverNamed) {
     if (!serverNamed) {
       Names.refuseReserved("queue", definition.name());
+      Names.checkLength("queue", definition.name());
     }
     topology.lock();
     try {

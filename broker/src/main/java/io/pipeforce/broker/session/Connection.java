@@ -20,12 +20,12 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,11 +44,6 @@ public final class Connection implements Runnable {
 
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
   private static final int INITIAL_FRAME_MAX = 8192;
-  private static final byte[] PROTOCOL = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
-  private static final byte[] PROTOCOL_OF_QPID = {'A', 'M', 'Q', 'P', 1, 1, 0, 9};
-
-  /** What RabbitMQ 4 would rather talk: AMQP 1.0 with SASL. */
-  private static final byte[] PREFERRED = {'A', 'M', 'Q', 'P', 3, 1, 0, 0};
 
   private static final Timers.Due NONE = () -> {};
 
@@ -169,9 +164,9 @@ public final class Connection implements Runnable {
       cutAfter(HANDSHAKE);
       FrameReader in = new FrameReader(traffic.counted(socket.getInputStream()), INITIAL_FRAME_MAX);
       OutputStream out = traffic.counted(socket.getOutputStream());
-      byte[] header = in.protocolHeader();
-      if (!isAmqp(header)) {
-        out.write(isLaterVersion(header) ? PROTOCOL : PREFERRED);
+      Optional<byte[]> instead = ProtocolHeader.instead(in.protocolHeader());
+      if (instead.isPresent()) {
+        out.write(instead.get());
         return;
       }
       FrameWriter frames = new FrameWriter(out, INITIAL_FRAME_MAX);
@@ -235,14 +230,6 @@ public final class Connection implements Runnable {
   private static ConnectionMethod.Close closeFor(AmqpException reason) {
     return new ConnectionMethod.Close(
         reason.code().code(), reason.replyText(), reason.classId(), reason.methodId());
-  }
-
-  private static boolean isAmqp(byte[] header) {
-    return Arrays.equals(header, PROTOCOL) || Arrays.equals(header, PROTOCOL_OF_QPID);
-  }
-
-  private static boolean isLaterVersion(byte[] header) {
-    return Arrays.equals(header, 0, 6, PROTOCOL, 0, 6) && header[6] >= 9;
   }
 
   private void serve(FrameReader in, FrameWriter frames, Handshake.Agreement agreed)

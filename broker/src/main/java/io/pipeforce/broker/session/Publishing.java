@@ -31,6 +31,7 @@ final class Publishing {
   private final Outbound outbound;
   private final MessageCounters counters;
   private final Confirms confirms;
+  private final Repetition repetition = new Repetition();
   private boolean confirming;
 
   /** A message that has been routed and not been delivered yet. */
@@ -113,7 +114,8 @@ final class Publishing {
     if (properties.expiration() != null) {
       Expiration.check(properties.expiration());
     }
-    Message message = Message.published(method.exchange(), method.routingKey(), content);
+    Message message =
+        Message.published(exchange.name(), repetition.key(method.routingKey()), content);
     checkUser(properties.userId());
     if (method.exchange().isEmpty() && DirectReplies.isAddress(method.routingKey())) {
       Reply reply = new Reply(replies.at(method.routingKey()));
@@ -131,13 +133,13 @@ final class Publishing {
     }
   }
 
-  private static Content decode(ContentAssembler.Command command) {
+  private Content decode(ContentAssembler.Command command) {
     byte[] encoded = command.properties();
     if (encoded == null) {
       throw new IllegalArgumentException("a publish without content: " + command);
     }
     try {
-      return new Content(BasicProperties.decode(encoded), encoded, command.body());
+      return repetition.content(encoded, command.body());
     } catch (MalformedFrameException _) {
       // RabbitMQ's channel crashes on them, and so says no more.
       throw new AmqpException(ReplyCode.INTERNAL_ERROR, "");
