@@ -42,22 +42,34 @@ abstract class OnBothBrokers {
     return Path.of("src/test/clients", file).toAbsolutePath().toString();
   }
 
+  /** A program of the JVM, which this build has packed beside its libraries. */
+  static List<String> java(String jar, String scenario) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xmx128m",
+        "-jar",
+        jar,
+        scenario);
+  }
+
   /**
    * Runs a program that checks itself: it ends with 0, or says what is wrong. From the environment
-   * it takes {@code AMQP_URL}, {@code MANAGEMENT_URL} and {@code NAME}, with which all names that
-   * it makes begin. On its line {@code cut 2} the broker closes its connections, as soon as there
-   * are two of them, and the program can read a line when that is done.
+   * it takes {@code AMQP_URL}, {@code AMQP_HOST}, {@code AMQP_PORT}, {@code MANAGEMENT_URL} and
+   * {@code NAME}, with which all names that it makes begin. On its line {@code cut 2} the broker
+   * closes its connections, as soon as there are two of them, and the program can read a line when
+   * that is done.
    */
   void run(List<String> command) throws Exception {
     Operator operator = new Operator(broker);
     Map<String, String> environment =
         Map.of(
-            "AMQP_URL",
-            broker.uri() + "/%2F",
-            "MANAGEMENT_URL",
-            broker.management().orElseThrow().toString(),
-            "NAME",
-            name);
+            "AMQP_URL", broker.uri() + "/%2F",
+            "AMQP_HOST", broker.uri().getHost(),
+            "AMQP_PORT", Integer.toString(broker.uri().getPort()),
+            "MANAGEMENT_URL", broker.management().orElseThrow().toString(),
+            "NAME", name);
     Program.Result result =
         Program.run(
             command,
