@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -38,16 +39,8 @@ final class Program {
     builder.environment().putAll(environment);
     Process process = builder.start();
     // One that hangs ends here, and with it the output that is read below.
-    Thread guard =
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                Thread.sleep(PATIENCE);
-                end(process);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    CompletableFuture.delayedExecutor(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .execute(() -> end(process));
     StringBuilder output = new StringBuilder();
     try (BufferedReader lines = process.inputReader();
         BufferedWriter input = process.outputWriter()) {
@@ -63,7 +56,6 @@ final class Program {
         throw new AssertionError(command + " closed its output and did not end");
       }
     } finally {
-      guard.interrupt();
       end(process);
     }
     return new Result(process.exitValue(), output.toString());
