@@ -404,9 +404,7 @@ public final class VirtualHost {
     try {
       Exchange exchange = existingExchange(source);
       stillThere(destination);
-      if (exchange.type() == ExchangeType.HEADERS) {
-        HeadersRouter.check(arguments);
-      }
+      exchange.type().check(destination, routingKey, arguments);
       Binding binding = new Binding(exchange, destination, routingKey, arguments);
       if (bindings.add(binding)) {
         durableState.added(binding);

@@ -10,6 +10,7 @@ import io.pipeforce.broker.model.VirtualHost;
 import io.pipeforce.broker.wire.AmqpException;
 import io.pipeforce.broker.wire.BasicMethod;
 import io.pipeforce.broker.wire.BasicProperties;
+import io.pipeforce.broker.wire.FieldTable;
 import io.pipeforce.broker.wire.MalformedFrameException;
 import io.pipeforce.broker.wire.ReplyCode;
 import java.util.List;
@@ -108,11 +109,8 @@ final class Publishing {
       throw new AmqpException(
           ReplyCode.ACCESS_REFUSED, "cannot publish to internal " + exchange.described());
     }
-    Content content = withReplyAddress(decode(command), replyAddress);
+    Content content = withExpiration(withReplyAddress(decode(command), replyAddress));
     BasicProperties properties = content.properties();
-    if (properties.expiration() != null) {
-      Expiration.check(properties.expiration());
-    }
     Message message = Message.published(method.exchange(), method.routingKey(), content);
     checkUser(properties.userId());
     if (method.exchange().isEmpty() && DirectReplies.isAddress(method.routingKey())) {
@@ -137,11 +135,32 @@ final class Publishing {
       throw new IllegalArgumentException("a publish without content: " + command);
     }
     try {
-      return new Content(BasicProperties.decode(encoded), encoded, command.body());
+      return canonical(new Content(BasicProperties.decode(encoded), encoded, command.body()));
     } catch (MalformedFrameException _) {
       // RabbitMQ's channel crashes on them, and so says no more.
       throw new AmqpException(ReplyCode.INTERNAL_ERROR, "");
     }
+  }
+
+  /** RabbitMQ 4 passes on what it has understood, not the octets that came. */
+  private static Content canonical(Content content) {
+    BasicProperties properties = content.properties();
+    FieldTable headers = properties.headers();
+    return headers == null || headers.isInOrder()
+        ? content
+        : content.with(properties.withHeaders(headers.inOrder()));
+  }
+
+  private static Content withExpiration(Content content) {
+    BasicProperties properties = content.properties();
+    String asSent = properties.expiration();
+    if (asSent == null) {
+      return content;
+    }
+    String expiration = Expiration.canonical(asSent);
+    return expiration.equals(asSent)
+        ? content
+        : content.with(properties.withExpiration(expiration));
   }
 
   private static Content withReplyAddress(Content content, @Nullable String replyAddress) {

@@ -21,7 +21,7 @@ public sealed interface AccessMethod extends Method {
       String realm, boolean exclusive, boolean passive, boolean active, boolean write, boolean read)
       implements AccessMethod {
     static Request read(WireReader in) {
-      String realm = in.shortString();
+      String realm = in.checkedString();
       int bits = in.octet();
       return new Request(
           realm,

@@ -75,8 +75,8 @@ public sealed interface BasicMethod extends Method {
       implements BasicMethod {
     static Consume read(WireReader in) {
       in.shortInt();
-      String queue = in.shortString();
-      String consumerTag = in.shortString();
+      String queue = in.checkedString();
+      String consumerTag = in.checkedString();
       int bits = in.octet();
       FieldTable arguments = FieldCodec.readTable(in);
       return new Consume(
@@ -106,7 +106,7 @@ public sealed interface BasicMethod extends Method {
 
   record ConsumeOk(String consumerTag) implements BasicMethod {
     static ConsumeOk read(WireReader in) {
-      String consumerTag = in.shortString();
+      String consumerTag = in.checkedString();
       return new ConsumeOk(consumerTag);
     }
 
@@ -123,7 +123,7 @@ public sealed interface BasicMethod extends Method {
 
   record Cancel(String consumerTag, boolean noWait) implements BasicMethod {
     static Cancel read(WireReader in) {
-      String consumerTag = in.shortString();
+      String consumerTag = in.checkedString();
       int bits = in.octet();
       return new Cancel(consumerTag, (bits & 1) != 0);
     }
@@ -142,7 +142,7 @@ public sealed interface BasicMethod extends Method {
 
   record CancelOk(String consumerTag) implements BasicMethod {
     static CancelOk read(WireReader in) {
-      String consumerTag = in.shortString();
+      String consumerTag = in.checkedString();
       return new CancelOk(consumerTag);
     }
 
@@ -190,9 +190,9 @@ public sealed interface BasicMethod extends Method {
       implements BasicMethod {
     static Return read(WireReader in) {
       int replyCode = in.shortInt();
-      String replyText = in.shortString();
-      String exchange = in.shortString();
-      String routingKey = in.shortString();
+      String replyText = in.checkedString();
+      String exchange = in.checkedString();
+      String routingKey = in.checkedString();
       return new Return(replyCode, replyText, exchange, routingKey);
     }
 
@@ -219,11 +219,11 @@ public sealed interface BasicMethod extends Method {
       String consumerTag, long deliveryTag, boolean redelivered, String exchange, String routingKey)
       implements BasicMethod {
     static Deliver read(WireReader in) {
-      String consumerTag = in.shortString();
+      String consumerTag = in.checkedString();
       long deliveryTag = in.longLong();
       int bits = in.octet();
-      String exchange = in.shortString();
-      String routingKey = in.shortString();
+      String exchange = in.checkedString();
+      String routingKey = in.checkedString();
       return new Deliver(consumerTag, deliveryTag, (bits & 1) != 0, exchange, routingKey);
     }
 
@@ -250,7 +250,7 @@ public sealed interface BasicMethod extends Method {
   record Get(String queue, boolean noAck) implements BasicMethod {
     static Get read(WireReader in) {
       in.shortInt();
-      String queue = in.shortString();
+      String queue = in.checkedString();
       int bits = in.octet();
       return new Get(queue, (bits & 1) != 0);
     }
@@ -274,8 +274,8 @@ public sealed interface BasicMethod extends Method {
     static GetOk read(WireReader in) {
       long deliveryTag = in.longLong();
       int bits = in.octet();
-      String exchange = in.shortString();
-      String routingKey = in.shortString();
+      String exchange = in.checkedString();
+      String routingKey = in.checkedString();
       long messageCount = in.unsignedInt();
       return new GetOk(deliveryTag, (bits & 1) != 0, exchange, routingKey, messageCount);
     }
@@ -302,7 +302,7 @@ public sealed interface BasicMethod extends Method {
 
   record GetEmpty() implements BasicMethod {
     static GetEmpty read(WireReader in) {
-      in.shortString();
+      in.checkedString();
       return new GetEmpty();
     }
 

@@ -23,7 +23,7 @@ public sealed interface ChannelMethod extends Method {
 
   record Open() implements ChannelMethod {
     static Open read(WireReader in) {
-      in.shortString();
+      in.checkedString();
       return new Open();
     }
 
@@ -93,7 +93,7 @@ public sealed interface ChannelMethod extends Method {
       implements ChannelMethod {
     static Close read(WireReader in) {
       int replyCode = in.shortInt();
-      String replyText = in.shortString();
+      String replyText = in.checkedString();
       int failedClass = in.shortInt();
       int failedMethod = in.shortInt();
       return new Close(replyCode, replyText, failedClass, failedMethod);

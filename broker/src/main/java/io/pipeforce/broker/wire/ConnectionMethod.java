@@ -64,9 +64,9 @@ public sealed interface ConnectionMethod extends Method {
       implements ConnectionMethod {
     static StartOk read(WireReader in) {
       FieldTable clientProperties = FieldCodec.readTable(in);
-      String mechanism = in.shortString();
+      String mechanism = in.checkedString();
       LongBytes response = new LongBytes(in.longString());
-      String locale = in.shortString();
+      String locale = in.checkedString();
       return new StartOk(clientProperties, mechanism, response, locale);
     }
 
@@ -162,8 +162,8 @@ public sealed interface ConnectionMethod extends Method {
 
   record Open(String virtualHost) implements ConnectionMethod {
     static Open read(WireReader in) {
-      String virtualHost = in.shortString();
-      in.shortString();
+      String virtualHost = in.checkedString();
+      in.checkedString();
       in.octet();
       return new Open(virtualHost);
     }
@@ -183,7 +183,7 @@ public sealed interface ConnectionMethod extends Method {
 
   record OpenOk() implements ConnectionMethod {
     static OpenOk read(WireReader in) {
-      in.shortString();
+      in.checkedString();
       return new OpenOk();
     }
 
@@ -202,7 +202,7 @@ public sealed interface ConnectionMethod extends Method {
       implements ConnectionMethod {
     static Close read(WireReader in) {
       int replyCode = in.shortInt();
-      String replyText = in.shortString();
+      String replyText = in.checkedString();
       int failedClass = in.shortInt();
       int failedMethod = in.shortInt();
       return new Close(replyCode, replyText, failedClass, failedMethod);
@@ -234,7 +234,7 @@ public sealed interface ConnectionMethod extends Method {
 
   record Blocked(String reason) implements ConnectionMethod {
     static Blocked read(WireReader in) {
-      String reason = in.shortString();
+      String reason = in.checkedString();
       return new Blocked(reason);
     }
 
@@ -262,7 +262,7 @@ public sealed interface ConnectionMethod extends Method {
   record UpdateSecret(LongBytes newSecret, String reason) implements ConnectionMethod {
     static UpdateSecret read(WireReader in) {
       LongBytes newSecret = new LongBytes(in.longString());
-      String reason = in.shortString();
+      String reason = in.checkedString();
       return new UpdateSecret(newSecret, reason);
     }
 

@@ -35,8 +35,8 @@ public sealed interface ExchangeMethod extends Method {
       implements ExchangeMethod {
     static Declare read(WireReader in) {
       in.shortInt();
-      String exchange = in.shortString();
-      String type = in.shortString();
+      String exchange = in.checkedString();
+      String type = in.checkedString();
       int bits = in.octet();
       FieldTable arguments = FieldCodec.readTable(in);
       return new Declare(
@@ -78,7 +78,7 @@ public sealed interface ExchangeMethod extends Method {
   record Delete(String exchange, boolean ifUnused, boolean noWait) implements ExchangeMethod {
     static Delete read(WireReader in) {
       in.shortInt();
-      String exchange = in.shortString();
+      String exchange = in.checkedString();
       int bits = in.octet();
       return new Delete(exchange, (bits & 1) != 0, (bits & 2) != 0);
     }
@@ -111,9 +111,9 @@ public sealed interface ExchangeMethod extends Method {
       implements ExchangeMethod {
     static Bind read(WireReader in) {
       in.shortInt();
-      String destination = in.shortString();
-      String source = in.shortString();
-      String routingKey = in.shortString();
+      String destination = in.checkedString();
+      String source = in.checkedString();
+      String routingKey = in.checkedString();
       int bits = in.octet();
       FieldTable arguments = FieldCodec.readTable(in);
       return new Bind(destination, source, routingKey, (bits & 1) != 0, arguments);
@@ -150,9 +150,9 @@ public sealed interface ExchangeMethod extends Method {
       implements ExchangeMethod {
     static Unbind read(WireReader in) {
       in.shortInt();
-      String destination = in.shortString();
-      String source = in.shortString();
-      String routingKey = in.shortString();
+      String destination = in.checkedString();
+      String source = in.checkedString();
+      String routingKey = in.checkedString();
       int bits = in.octet();
       FieldTable arguments = FieldCodec.readTable(in);
       return new Unbind(destination, source, routingKey, (bits & 1) != 0, arguments);

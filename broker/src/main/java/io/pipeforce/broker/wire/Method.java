@@ -46,6 +46,9 @@ public sealed interface Method
     if (in.remaining() > 0) {
       throw new MalformedFrameException(in.remaining() + " octets behind the last argument");
     }
+    if (in.hadMalformedText()) {
+      throw new AmqpException(ReplyCode.FRAME_ERROR, "Malformed UTF-8 in shortstr");
+    }
     return method;
   }
 }

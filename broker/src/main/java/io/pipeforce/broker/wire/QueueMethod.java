@@ -36,7 +36,7 @@ public sealed interface QueueMethod extends Method {
       implements QueueMethod {
     static Declare read(WireReader in) {
       in.shortInt();
-      String queue = in.shortString();
+      String queue = in.checkedString();
       int bits = in.octet();
       FieldTable arguments = FieldCodec.readTable(in);
       return new Declare(
@@ -65,7 +65,7 @@ public sealed interface QueueMethod extends Method {
 
   record DeclareOk(String queue, long messageCount, long consumerCount) implements QueueMethod {
     static DeclareOk read(WireReader in) {
-      String queue = in.shortString();
+      String queue = in.checkedString();
       long messageCount = in.unsignedInt();
       long consumerCount = in.unsignedInt();
       return new DeclareOk(queue, messageCount, consumerCount);
@@ -89,9 +89,9 @@ public sealed interface QueueMethod extends Method {
       implements QueueMethod {
     static Bind read(WireReader in) {
       in.shortInt();
-      String queue = in.shortString();
-      String exchange = in.shortString();
-      String routingKey = in.shortString();
+      String queue = in.checkedString();
+      String exchange = in.checkedString();
+      String routingKey = in.checkedString();
       int bits = in.octet();
       FieldTable arguments = FieldCodec.readTable(in);
       return new Bind(queue, exchange, routingKey, (bits & 1) != 0, arguments);
@@ -126,7 +126,7 @@ public sealed interface QueueMethod extends Method {
   record Purge(String queue, boolean noWait) implements QueueMethod {
     static Purge read(WireReader in) {
       in.shortInt();
-      String queue = in.shortString();
+      String queue = in.checkedString();
       int bits = in.octet();
       return new Purge(queue, (bits & 1) != 0);
     }
@@ -165,7 +165,7 @@ public sealed interface QueueMethod extends Method {
       implements QueueMethod {
     static Delete read(WireReader in) {
       in.shortInt();
-      String queue = in.shortString();
+      String queue = in.checkedString();
       int bits = in.octet();
       return new Delete(queue, (bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0);
     }
@@ -204,9 +204,9 @@ public sealed interface QueueMethod extends Method {
       implements QueueMethod {
     static Unbind read(WireReader in) {
       in.shortInt();
-      String queue = in.shortString();
-      String exchange = in.shortString();
-      String routingKey = in.shortString();
+      String queue = in.checkedString();
+      String exchange = in.checkedString();
+      String routingKey = in.checkedString();
       FieldTable arguments = FieldCodec.readTable(in);
       return new Unbind(queue, exchange, routingKey, arguments);
     }

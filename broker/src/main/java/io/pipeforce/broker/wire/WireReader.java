@@ -19,9 +19,13 @@ public final class WireReader {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  /** What stands for octets that are no UTF-8. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   private final byte[] bytes;
   private final int end;
   private int at;
+  private boolean malformedText;
 
   public WireReader(byte[] bytes, int from, int length) {
     this.bytes = bytes;
@@ -60,6 +64,22 @@ public final class WireReader {
   public String shortString() {
     int length = octet();
     return new String(bytes, take(length), length, StandardCharsets.UTF_8);
+  }
+
+  /** A short string that has to be UTF-8, as RabbitMQ demands of all but those of basic.publish. */
+  String checkedString() {
+    int from = at + 1;
+    String text = shortString();
+    malformedText |=
+        text.indexOf(REPLACEMENT) >= 0
+            && !Arrays.equals(
+                text.getBytes(StandardCharsets.UTF_8), Arrays.copyOfRange(bytes, from, at));
+    return text;
+  }
+
+  /** Whether a string that was to be UTF-8 was not. */
+  boolean hadMalformedText() {
+    return malformedText;
   }
 
   public byte[] longString() {
