@@ -89,7 +89,8 @@ public final class Message {
     return routingKeys.getFirst();
   }
 
-  List<String> routingKeys() {
+  /** With those of its CC and BCC headers. */
+  public List<String> routingKeys() {
     return routingKeys;
   }
 

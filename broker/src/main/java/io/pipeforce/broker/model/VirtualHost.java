@@ -452,6 +452,21 @@ public final class VirtualHost {
     }
   }
 
+  public boolean isBound(
+      String source, Destination destination, String routingKey, FieldTable arguments) {
+    refuseDefault(source, destination);
+    topology.lock();
+    try {
+      Exchange exchange = exchanges.get(source);
+      return exchange != null
+          && exchange
+              .bindings()
+              .contains(new Binding(exchange, destination, routingKey, arguments));
+    } finally {
+      topology.unlock();
+    }
+  }
+
   /** All bindings, without those of every queue to the default exchange. */
   public List<Binding> bindings() {
     topology.lock();

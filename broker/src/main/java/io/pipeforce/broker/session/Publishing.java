@@ -14,7 +14,6 @@ import io.pipeforce.broker.wire.FieldTable;
 import io.pipeforce.broker.wire.MalformedFrameException;
 import io.pipeforce.broker.wire.ReplyCode;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +34,7 @@ final class Publishing {
   private boolean confirming;
 
   /** A message that has been routed and not been delivered yet. */
-  record Routed(
-      Exchange exchange,
-      Message message,
-      boolean mandatory,
-      List<Queue> queues,
-      Optional<Reply> reply) {
+  record Routed(Exchange exchange, Message message, boolean mandatory, List<Queue> queues) {
 
     boolean isKept() {
       for (Queue queue : queues) {
@@ -51,9 +45,6 @@ final class Publishing {
       return false;
     }
   }
-
-  /** A direct reply and, when it is still there, the channel that waits for it. */
-  record Reply(Optional<DirectReplies.Requester> requester) {}
 
   Publishing(
       int channel,
@@ -113,12 +104,18 @@ final class Publishing {
     BasicProperties properties = content.properties();
     Message message = Message.published(method.exchange(), method.routingKey(), content);
     checkUser(properties.userId());
-    if (method.exchange().isEmpty() && DirectReplies.isAddress(method.routingKey())) {
-      Reply reply = new Reply(replies.at(method.routingKey()));
-      return new Routed(exchange, message, method.mandatory(), List.of(), Optional.of(reply));
+    if (exchange.isDefault()) {
+      reply(message);
     }
-    return new Routed(
-        exchange, message, method.mandatory(), host.route(exchange, message), Optional.empty());
+    return new Routed(exchange, message, method.mandatory(), host.route(exchange, message));
+  }
+
+  /** Direct replies wait for no commit, and do not count as routed. */
+  private void reply(Message message) {
+    message.routingKeys().stream()
+        .filter(DirectReplies::isAddress)
+        .distinct()
+        .forEach(address -> replies.at(address).ifPresent(requester -> requester.reply(message)));
   }
 
   private void checkSize(long size) {
@@ -191,9 +188,7 @@ final class Publishing {
     }
     after.run();
     host.durable().awaitRoom();
-    Optional<DirectReplies.Requester> requester = routed.reply().flatMap(Reply::requester);
-    requester.ifPresent(each -> each.reply(routed.message()));
-    if (routed.queues().isEmpty() && requester.isEmpty()) {
+    if (routed.queues().isEmpty()) {
       counters.unroutable(routed.mandatory());
       if (routed.mandatory()) {
         // A return goes out before the confirm of the same message.

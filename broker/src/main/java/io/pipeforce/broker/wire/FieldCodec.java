@@ -30,7 +30,7 @@ final class FieldCodec {
         String name = slice.shortString();
         fields.putIfAbsent(name, readField(slice, depth));
       }
-    } catch (MalformedTableException e) {
+    } catch (MalformedTableException | TooDeepException e) {
       throw e;
     } catch (MalformedFrameException e) {
       throw new MalformedTableException(String.valueOf(e.getMessage()));
@@ -48,7 +48,7 @@ final class FieldCodec {
 
   private static Field readField(WireReader in, int depth) {
     if (depth > DEEPEST) {
-      throw new MalformedTableException("tables nested deeper than " + DEEPEST);
+      throw new TooDeepException("tables nested deeper than " + DEEPEST);
     }
     int type = in.octet();
     return switch (type) {
