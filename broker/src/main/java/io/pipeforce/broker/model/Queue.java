@@ -107,6 +107,9 @@ public final class Queue implements Destination {
       backlog.add(entry);
       // A message that may not wait at all can still be handed to a consumer that waits for it.
       pump(now - 1, after);
+      if (isQuorum()) {
+        backlog.dropAboveLength(after);
+      }
       backlog.dropExpired(now, after);
       backlog.dropAboveLength(after);
       backlog.watchHead(now);
@@ -325,6 +328,10 @@ public final class Queue implements Destination {
         countBack(delivery);
         outcome.accept(delivery);
       }
+      if (isQuorum()) {
+        // What comes back is handed out before anybody looks at the length.
+        pumpNow(after);
+      }
       backlog.dropAboveLength(after);
       pumpNow(after);
     } finally {
@@ -350,7 +357,7 @@ public final class Queue implements Destination {
     } else if (entry.returns() > settings.deliveryLimit().orElse(Long.MAX_VALUE)) {
       deadLetters.bury(entry, DeathReason.DELIVERY_LIMIT, after);
     } else if (toTheTail) {
-      backlog.add(entry);
+      backlog.putLast(entry);
     } else {
       backlog.putBack(entry);
     }
