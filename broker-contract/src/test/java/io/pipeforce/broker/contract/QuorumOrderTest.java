@@ -79,6 +79,21 @@ class QuorumOrderTest extends Contract {
   }
 
   @Test
+  @Differs(on310 = "priorities are ignored", on43 = "all of a higher priority come first")
+  void after_a_purge_the_turns_begin_anew() throws Exception {
+    String queue = quorumQueue();
+    send(queue, "0", "0");
+    awaitReady(queue, 2);
+    channel.queuePurge(queue);
+    publish("", queue, HIGH, "a", "b", "c");
+    send(queue, "1");
+    awaitReady(queue, 4);
+
+    assertThat(takeAll(queue, 4))
+        .isEqualTo(is310() || is43() ? List.of("a", "b", "c", "1") : List.of("a", "b", "1", "c"));
+  }
+
+  @Test
   void what_came_back_is_handed_out_before_anybody_looks_at_the_length() throws Exception {
     String queue = quorumQueue("x-max-length-bytes", 1);
     Inbox inbox = consume(queue);

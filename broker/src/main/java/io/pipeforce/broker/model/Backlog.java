@@ -128,6 +128,7 @@ final class Backlog {
     while (!ready.isEmpty()) {
       deadLetters.forget(ready.remove());
     }
+    ready.beginAnew();
     return count;
   }
 

@@ -98,6 +98,11 @@ final class ReadyMessages {
     return entry;
   }
 
+  /** A queue that was purged begins anew. */
+  void beginAnew() {
+    turn = 0;
+  }
+
   void forEach(Consumer<QueuedMessage> action) {
     returned.forEach(action);
     for (Level level : levels) {
