@@ -79,18 +79,35 @@ class QuorumOrderTest extends Contract {
   }
 
   @Test
+  void a_normal_message_that_is_younger_waits_for_all_important_ones() throws Exception {
+    String queue = quorumQueue();
+    publish("", queue, HIGH, "a", "b", "c");
+    send(queue, "1", "2");
+    awaitReady(queue, 5);
+
+    assertThat(takeAll(queue, 5)).containsExactly("a", "b", "c", "1", "2");
+  }
+
+  @Test
   @Differs(on310 = "priorities are ignored", on43 = "all of a higher priority come first")
   void after_a_purge_the_turns_begin_anew() throws Exception {
     String queue = quorumQueue();
     send(queue, "0", "0");
     awaitReady(queue, 2);
     channel.queuePurge(queue);
-    publish("", queue, HIGH, "a", "b", "c");
     send(queue, "1");
+    publish("", queue, HIGH, "a", "b", "c");
     awaitReady(queue, 4);
 
-    assertThat(takeAll(queue, 4))
-        .isEqualTo(is310() || is43() ? List.of("a", "b", "c", "1") : List.of("a", "b", "1", "c"));
+    List<String> taken = takeAll(queue, 4);
+
+    if (is310()) {
+      assertThat(taken).containsExactly("1", "a", "b", "c");
+    } else if (is43()) {
+      assertThat(taken).containsExactly("a", "b", "c", "1");
+    } else {
+      assertThat(taken).containsExactly("a", "b", "1", "c");
+    }
   }
 
   @Test

@@ -107,11 +107,8 @@ public final class Queue implements Destination {
       backlog.add(entry);
       // A message that may not wait at all can still be handed to a consumer that waits for it.
       pump(now - 1, after);
-      if (isQuorum()) {
-        backlog.dropAboveLength(after);
-      }
-      backlog.dropExpired(now, after);
       backlog.dropAboveLength(after);
+      backlog.dropExpired(now, after);
       backlog.watchHead(now);
       return true;
     } finally {

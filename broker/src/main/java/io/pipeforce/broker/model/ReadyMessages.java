@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * a quorum queue, what came back goes before everything else, in the order in which it came back.
  */
 final class ReadyMessages {
-  /** Every third message that leaves a quorum queue for the first time is a normal one. */
+  /**
+   * Every third message that leaves a quorum queue for the first time is a normal one, where that
+   * is the older one.
+   */
   private static final int TURNS = 3;
 
   private static final int NORMAL_UP_TO = 4;
@@ -114,14 +117,24 @@ final class ReadyMessages {
   }
 
   private Level next() {
-    boolean normalsTurn = quorum && turn == TURNS - 1 && levels[0] != null && !levels[0].isEmpty();
-    for (int i = normalsTurn ? 0 : levels.length - 1; i >= 0; i--) {
+    for (int i = isNormalsTurn() ? 0 : levels.length - 1; i >= 0; i--) {
       Level level = levels[i];
       if (level != null && !level.isEmpty()) {
         return level;
       }
     }
     throw new NoSuchElementException();
+  }
+
+  private boolean isNormalsTurn() {
+    Level normal = levels[0];
+    if (!quorum || turn < TURNS - 1 || normal == null || normal.isEmpty()) {
+      return false;
+    }
+    Level high = levels[1];
+    return high == null
+        || high.isEmpty()
+        || normal.fresh.getFirst().position() < high.fresh.getFirst().position();
   }
 
   private Level level(QueuedMessage entry) {
