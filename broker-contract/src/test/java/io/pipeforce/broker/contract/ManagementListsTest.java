@@ -1,6 +1,7 @@
 package io.pipeforce.broker.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.util.List;
 import java.util.Locale;
@@ -67,7 +68,7 @@ class ManagementListsTest extends ManagementContract {
   }
 
   @Test
-  @Differs(on310 = "a queue that was declared without a type has none")
+  @Differs(on310 = "a queue that does not say so shows no type")
   void only_the_columns_asked_for_are_told() throws Exception {
     JsonNode page =
         found("/queues?page=1&columns=name,arguments.x-queue-type,nothing&name=" + prefix + "a");
@@ -90,7 +91,7 @@ class ManagementListsTest extends ManagementContract {
   }
 
   @Test
-  @Differs(on43 = "a broken regular expression matches nothing")
+  @Differs(on43 = "a broken pattern is accepted")
   void nonsense_about_pages_is_refused() throws Exception {
     assertThat(get("/queues?page=x", 400).body().get("reason").asString())
         .isEqualTo("Pagination parameters are invalid");
@@ -114,12 +115,12 @@ class ManagementListsTest extends ManagementContract {
   }
 
   @Test
-  @Differs(on310 = "the parameter is not known")
   void statistics_can_be_left_out() throws Exception {
+    assumeFalse(is310(), "RabbitMQ 3.10 does not know the parameter");
     JsonNode queue = named(found("/queues/%2F?disable_stats=true"), prefix + "a");
 
     assertThat(queue.get("durable").asBoolean()).isTrue();
-    assertThat(queue.has("messages")).isEqualTo(is310() && queue.has("messages"));
+    assertThat(queue.has("messages")).isFalse();
     assertThat(
             named(found("/queues/%2F?disable_stats=true&enable_queue_totals=true"), prefix + "a")
                 .get("messages")

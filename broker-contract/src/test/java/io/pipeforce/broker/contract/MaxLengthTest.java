@@ -131,4 +131,23 @@ class MaxLengthTest extends Contract {
   private static BasicProperties priority(int priority) {
     return properties().builder().priority(priority).build();
   }
+
+  @Test
+  void of_a_message_that_is_too_long_and_too_old_the_length_is_told() throws Exception {
+    String dead = queue();
+    String queue =
+        queue(
+            "x-max-length",
+            0,
+            "x-message-ttl",
+            0,
+            "x-dead-letter-exchange",
+            "",
+            "x-dead-letter-routing-key",
+            dead);
+    send(queue, "1");
+
+    assertThat(takeMessage(dead).getProps().getHeaders().get("x-first-death-reason"))
+        .hasToString("maxlen");
+  }
 }

@@ -133,6 +133,41 @@ class PublishingTest extends Contract {
   }
 
   @Test
+  void a_message_of_the_maximum_arrives_whole() throws Exception {
+    String queue = queue();
+    byte[] body = new byte[16 * 1024 * 1024];
+    new Random(16).nextBytes(body);
+    channel.confirmSelect();
+
+    channel.basicPublish("", queue, null, body);
+    channel.waitForConfirmsOrDie(PATIENCE.toMillis());
+
+    assertThat(takeMessage(queue).getBody()).isEqualTo(body);
+  }
+
+  @Test
+  @Differs(on310 = "it arrives")
+  void a_message_of_100_megabytes_is_refused_when_all_of_it_has_come() throws Exception {
+    byte[] body = new byte[100 * 1024 * 1024];
+    String queue = queue();
+    if (is310()) {
+      channel.confirmSelect();
+      channel.basicPublish("", queue, null, body);
+      channel.waitForConfirmsOrDie(PATIENCE.toMillis());
+      assertThat(ready(queue)).isEqualTo(1);
+      return;
+    }
+    Channel own = on(newConnection());
+    assertThat(closeOf(own, () -> own.basicPublish("", queue, null, body)))
+        .isEqualTo(
+            channel(
+                406,
+                "PRECONDITION_FAILED - message size 104857600 is larger than configured max size"
+                    + " 16777216"));
+    assertThat(ready(queue)).isZero();
+  }
+
+  @Test
   void a_user_id_must_be_the_one_that_is_logged_in() throws Exception {
     BasicProperties properties = new BasicProperties.Builder().userId("somebody").build();
 

@@ -75,6 +75,10 @@ final class Backlog {
     ready.add(entry);
   }
 
+  void putLast(QueuedMessage entry) {
+    ready.putLast(entry);
+  }
+
   void putBack(QueuedMessage entry) {
     ready.putBack(entry);
   }
@@ -124,6 +128,7 @@ final class Backlog {
     while (!ready.isEmpty()) {
       deadLetters.forget(ready.remove());
     }
+    ready.beginAnew();
     return count;
   }
 

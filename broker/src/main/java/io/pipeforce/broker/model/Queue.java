@@ -108,8 +108,8 @@ public final class Queue implements Destination {
       backlog.add(entry);
       // A message that may not wait at all can still be handed to a consumer that waits for it.
       pump(now - 1, after);
-      backlog.dropExpired(now, after);
       backlog.dropAboveLength(after);
+      backlog.dropExpired(now, after);
       backlog.watchHead(now);
       return true;
     } finally {
@@ -311,6 +311,10 @@ public final class Queue implements Destination {
         countBack(delivery);
         outcome.accept(delivery);
       }
+      if (isQuorum()) {
+        // What comes back is handed out before anybody looks at the length.
+        pumpNow(after);
+      }
       backlog.dropAboveLength(after);
       pumpNow(after);
     } finally {
@@ -336,7 +340,7 @@ public final class Queue implements Destination {
     } else if (entry.returns() > settings.deliveryLimit().orElse(Long.MAX_VALUE)) {
       deadLetters.bury(entry, DeathReason.DELIVERY_LIMIT, after);
     } else if (toTheTail) {
-      backlog.add(entry);
+      backlog.putLast(entry);
     } else {
       backlog.putBack(entry);
     }

@@ -12,31 +12,31 @@ import org.jspecify.annotations.Nullable;
  * The messages of a queue that wait for a consumer, in the order in which they leave. Guarded by
  * the queue's lock.
  *
- * <p>Highest priority first; within one, what came back goes before what has never left: on a
- * classic queue to its old place, on a quorum queue in the order in which it came back.
+ * <p>On a classic queue, highest priority first; within one, what came back is at its old place. On
+ * a quorum queue, what came back goes before everything else, in the order in which it came back.
  */
 final class ReadyMessages {
-  /** A quorum queue lets two messages of high priority pass for each normal one. */
-  private static final int HIGH_IN_A_ROW = 2;
+  /**
+   * Every third message that leaves a quorum queue for the first time is a normal one, where that
+   * is the older one.
+   */
+  private static final int TURNS = 3;
 
   private static final int NORMAL_UP_TO = 4;
 
   private final boolean quorum;
   private final @Nullable Level[] levels;
+  private final ArrayDeque<QueuedMessage> returned = new ArrayDeque<>(0);
   private int size;
   private long bytes;
-  private int highInARow;
+  private int turn;
 
   private static final class Level {
-    final Queue<QueuedMessage> returned;
-    final ArrayDeque<QueuedMessage> fresh = new ArrayDeque<>();
+    /** Of classic queues only. */
+    final Queue<QueuedMessage> returned =
+        new PriorityQueue<>(Comparator.comparingLong(QueuedMessage::position));
 
-    Level(boolean quorum) {
-      returned =
-          quorum
-              ? new ArrayDeque<>()
-              : new PriorityQueue<>(Comparator.comparingLong(QueuedMessage::position));
-    }
+    final ArrayDeque<QueuedMessage> fresh = new ArrayDeque<>();
 
     Queue<QueuedMessage> front() {
       return returned.isEmpty() ? fresh : returned;
@@ -70,27 +70,44 @@ final class ReadyMessages {
     count(1, entry);
   }
 
+  /** Back to the tail of a quorum queue, which forgets its priority. */
+  void putLast(QueuedMessage entry) {
+    level(0).fresh.add(entry);
+    count(1, entry);
+  }
+
   void putBack(QueuedMessage entry) {
-    level(entry).returned.add(entry);
+    (quorum ? returned : level(entry).returned).add(entry);
     count(1, entry);
   }
 
   /** The next one to leave, or null. */
   @Nullable QueuedMessage peek() {
-    return size == 0 ? null : next().front().peek();
+    if (size == 0) {
+      return null;
+    }
+    return returned.isEmpty() ? next().front().peek() : returned.peek();
   }
 
   QueuedMessage remove() {
-    Level level = next();
-    if (quorum) {
-      highInARow = level == levels[1] ? highInARow + 1 : 0;
+    QueuedMessage entry;
+    if (returned.isEmpty()) {
+      entry = next().front().remove();
+      turn = (turn + 1) % TURNS;
+    } else {
+      entry = returned.remove();
     }
-    QueuedMessage entry = level.front().remove();
     count(-1, entry);
     return entry;
   }
 
+  /** A queue that was purged begins anew. */
+  void beginAnew() {
+    turn = 0;
+  }
+
   void forEach(Consumer<QueuedMessage> action) {
+    returned.forEach(action);
     for (Level level : levels) {
       if (level != null) {
         level.returned.forEach(action);
@@ -100,9 +117,7 @@ final class ReadyMessages {
   }
 
   private Level next() {
-    boolean normalsTurn =
-        quorum && highInARow >= HIGH_IN_A_ROW && levels[0] != null && !levels[0].isEmpty();
-    for (int i = normalsTurn ? 0 : levels.length - 1; i >= 0; i--) {
+    for (int i = isNormalsTurn() ? 0 : levels.length - 1; i >= 0; i--) {
       Level level = levels[i];
       if (level != null && !level.isEmpty()) {
         return level;
@@ -111,12 +126,27 @@ final class ReadyMessages {
     throw new NoSuchElementException();
   }
 
+  private boolean isNormalsTurn() {
+    Level normal = levels[0];
+    if (!quorum || turn < TURNS - 1 || normal == null || normal.isEmpty()) {
+      return false;
+    }
+    Level high = levels[1];
+    return high == null
+        || high.isEmpty()
+        || normal.fresh.getFirst().position() < high.fresh.getFirst().position();
+  }
+
   private Level level(QueuedMessage entry) {
     int priority = entry.message().priority();
-    int index = quorum ? (priority > NORMAL_UP_TO ? 1 : 0) : Math.min(priority, levels.length - 1);
+    return level(
+        quorum ? (priority > NORMAL_UP_TO ? 1 : 0) : Math.min(priority, levels.length - 1));
+  }
+
+  private Level level(int index) {
     Level level = levels[index];
     if (level == null) {
-      level = new Level(quorum);
+      level = new Level();
       levels[index] = level;
     }
     return level;

@@ -101,7 +101,11 @@ final class TopologyMethods {
     }
     lastDeclared = queue.name();
     QueueState state = queue.state();
-    return new QueueMethod.DeclareOk(queue.name(), state.ready(), state.consumers().size());
+    int consumers = state.consumers().size();
+    // Of a quorum queue's consumers only those count that can get messages.
+    boolean onlyOne = queue.isQuorum() && queue.singleActiveConsumer();
+    return new QueueMethod.DeclareOk(
+        queue.name(), state.ready(), onlyOne ? Math.min(1, consumers) : consumers);
   }
 
   /** Every declare of such a name only asks whether somebody listens there. */
