@@ -1,6 +1,7 @@
 package io.pipeforce.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.GetResponse;
@@ -270,5 +271,16 @@ class DeadLetterTest extends BrokerTest {
     GetResponse dead = get("dead");
     assertThat(deaths(dead).getFirst().get("routing-keys")).hasToString("[q, cc]");
     assertThat(dead.getProps().getHeaders()).containsKey("CC").doesNotContainKey("BCC");
+  }
+
+  @Test
+  void a_dead_letter_key_that_amqp_cannot_say_is_406_before_any_message_dies_of_it() {
+    Map<String, Object> arguments =
+        Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", "k".repeat(256));
+
+    assertThatThrownBy(() -> channel.queueDeclare("q", false, true, false, arguments))
+        .rootCause()
+        .hasMessageContaining(
+            "invalid arg 'x-dead-letter-routing-key' for queue 'q' in vhost '/': routing_key_too_long");
   }
 }

@@ -118,10 +118,7 @@ public final class BrokerBench {
         List<Subject> subjects = new ArrayList<>(List.of(dev.subject()));
         rabbitMq.ifPresent(node -> subjects.add(node.subject()));
         if (options.runs() > 1) {
-          // Compiles what is compiled while it runs: the client's code too.
-          for (Subject subject : subjects) {
-            scenario.run(subject);
-          }
+          warmUp(scenario, subjects);
         }
         for (int number = 1; number <= options.runs(); number++) {
           int round = number;
@@ -139,6 +136,18 @@ public final class BrokerBench {
       }
     } finally {
       delete(data);
+    }
+  }
+
+  /** Compiles what is compiled while it runs: the client's code too. */
+  private static void warmUp(Scenario scenario, List<Subject> subjects) {
+    for (Subject subject : subjects) {
+      try {
+        scenario.run(subject);
+      } catch (Exception e) {
+        // The rounds will tell.
+        System.err.printf("%s, warm-up, %s: %s%n", scenario.name(), subject.id(), e);
+      }
     }
   }
 
