@@ -52,30 +52,36 @@ dead_letters() {
   grep -q "\"queue\":\"$queue\"" <<<"$letter" || wrong "it does not say from where: $letter"
 }
 
-# The publisher has no confirms, so only the consumer is cut.
+# The publisher has no confirms, so only the consumer is cut, while it has the number 20 in its hands.
 reconnect() {
   local queue=$NAME.numbers deadline=$((SECONDS + 60))
   amqp-declare-queue -u "$AMQP_URL" -q "$queue" -d
   # So that there is traffic when it is cut, and more to come afterwards.
   {
-    for number in $(seq 200); do echo "$number"; sleep 0.01; done
+    for number in $(seq 100); do echo "$number"; sleep 0.01; done
     until [ -e "$folder/cut" ]; do sleep 0.05; done
-    seq 201 400
+    seq 101 200
   } | publish -r "$queue" -l &
+  cat >"$folder/hold" <<'HOLD'
+read -r number
+echo "$number" >>"$1/received"
+[ "$number" != 20 ] || until [ -e "$1/cut" ]; do sleep 0.05; done
+HOLD
   touch "$folder/received"
   # What runs in the background has no standard input of its own.
   exec 3<&0
   (
-    until [ "$(wc -l <"$folder/received")" -ge 20 ]; do sleep 0.05; done
+    until grep -qx 20 "$folder/received"; do sleep 0.05; done
     echo "cut 1"
     read -r <&3
     touch "$folder/cut"
   ) &
-  while [ "$(sort -nu "$folder/received" | wc -l)" -lt 400 ]; do
-    [ $SECONDS -lt $deadline ] || wrong "received are only $(sort -nu "$folder/received" | wc -l) of 400"
+  while [ "$(sort -nu "$folder/received" | wc -l)" -lt 200 ]; do
+    [ $SECONDS -lt $deadline ] || wrong "received are only $(sort -nu "$folder/received" | wc -l) of 200"
     # It does not notice that the broker has closed its connection, so whoever runs it gives it a time.
-    timeout 2 amqp-consume -u "$AMQP_URL" -q "$queue" -p 10 sh "$folder/keep" "$folder/received" || true
+    timeout 4 amqp-consume -u "$AMQP_URL" -q "$queue" -p 10 bash "$folder/hold" "$folder" || true
   done
+  [ "$(grep -cx 20 "$folder/received")" -gt 1 ] || wrong "what it had in its hands did not come again"
 }
 
 "${1//-/_}"

@@ -5,6 +5,8 @@ require "set"
 require "timeout"
 
 NAME = ENV.fetch("NAME")
+# In the hands of the consumer when its connection is cut, so that it has to come again.
+HELD = 25
 
 def connect(**options)
   Bunny.new(ENV.fetch("AMQP_URL"), connection_name: NAME, **options).start
@@ -146,46 +148,58 @@ def dead_letters
 end
 
 def reconnect
-  recovered = Hash.new(0)
-  options = ->(who) { { network_recovery_interval: 0.2, continuation_timeout: 2000, recovery_completed: -> { recovered[who] += 1 } } }
+  options = { network_recovery_interval: 0.2, continuation_timeout: 2000 }
   received = Set.new
-  consumer = connect(**options.call(:consumer)).create_channel
+  again = Set.new
+  holds = ::Queue.new
+  was_cut = ::Queue.new
+  consumer = connect(**options).create_channel
   consumer.prefetch(10)
   consumer.queue("#{NAME}.numbers", durable: true).subscribe(manual_ack: true) do |delivery, _, body|
-    received << body.to_i
+    if delivery.redelivered?
+      again << body.to_i
+    elsif body.to_i == HELD
+      holds << body
+      was_cut.pop
+    end
     consumer.ack(delivery.delivery_tag)
+    received << body.to_i
   end
 
-  publisher = connect(**options.call(:publisher)).create_channel
+  publisher = connect(**options).create_channel
   confirmed = Set.new
   publisher.confirm_select(->(tag, _, refused) { confirmed << tag unless refused })
   numbers = publisher.queue("#{NAME}.numbers", durable: true)
-  sent = 0
-  after = 0
-  Timeout.timeout(60) do
-    while after < 50
-      begin
-        tag = publisher.next_publish_seq_no
-        numbers.publish(sent.to_s, persistent: true)
-        publisher.wait_for_confirms
-        # A recovery ends the wait, too, and forgets what was not confirmed.
-        next unless confirmed.include?(tag)
-      rescue Bunny::Exception, Timeout::Error
-        sleep 0.05
-        next
-      end
-      sent += 1
-      if sent == 50
-        puts "cut 2"
-        $stdout.flush
-      end
-      after += 1 if recovered.size == 2
-      sleep 0.002
-    end
-    sleep 0.02 until received.size == sent
+  publish = lambda do |number|
+    tag = publisher.next_publish_seq_no
+    numbers.publish(number.to_s, persistent: true)
+    publisher.wait_for_confirms
+    # A recovery ends the wait, too, and forgets what was not confirmed.
+    confirmed.include?(tag)
+  rescue Bunny::Exception, Timeout::Error
+    sleep 0.05
+    false
   end
+  sent = 0
+  send_one = lambda do
+    nil until publish.call(sent)
+    sent += 1
+  end
+
+  50.times { send_one.call }
+  take(holds, "a message in the consumer's hands")
+  cut = Thread.new do
+    puts "cut 2"
+    $stdout.flush
+    $stdin.gets
+  end
+  # Publishing goes on meanwhile, and a while after.
+  send_one.call while cut.alive?
+  was_cut << true
+  50.times { send_one.call }
+  Timeout.timeout(30) { sleep 0.01 until received.size == sent && again.include?(HELD) }
 rescue Timeout::Error
-  abort "wrong: sent #{sent}, received #{received.size}, recovered #{recovered}"
+  abort "wrong: lost are #{(0...sent).to_a - received.to_a}, again came #{again.to_a}"
 end
 
 Thread.report_on_exception = true

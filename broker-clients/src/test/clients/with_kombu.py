@@ -10,6 +10,8 @@ from kombu import Connection, Consumer, Exchange, Producer, Queue
 from kombu.mixins import ConsumerMixin
 
 NAME = os.environ["NAME"]
+# In the hands of the consumer when its connection is cut, so that it has to come again.
+HELD = 25
 
 
 def connect(**options):
@@ -180,7 +182,9 @@ def dead_letters():
 def reconnect():
     queue = Queue(NAME + ".numbers", durable=True)
     received = set()
-    lost = {"publisher": 0, "consumer": 0}
+    again = set()
+    holds = threading.Event()
+    was_cut = threading.Event()
 
     # The mixin connects again by itself.
     class Receiver(ConsumerMixin):
@@ -190,40 +194,46 @@ def reconnect():
         def get_consumers(self, consumer, channel):
             return [consumer([queue], callbacks=[self.number], prefetch_count=10)]
 
-        def number(self, body, message):
-            received.add(body)
+        def number(self, number, message):
+            if message.delivery_info["redelivered"]:
+                again.add(number)
+            elif number == HELD:
+                holds.set()
+                was_cut.wait(40)
             message.ack()
+            received.add(number)
 
-        def on_connection_error(self, error, interval):
-            lost["consumer"] += 1
-
-        def on_connection_revived(self):
-            lost["consumer"] += 1
+    def await_cut():
+        print("cut 2", flush=True)
+        sys.stdin.readline()
+        was_cut.set()
 
     threading.Thread(target=Receiver(connect()).run, daemon=True).start()
-
-    def failed(_error, _interval):
-        lost["publisher"] += 1
-
     connection = connect(confirm_publish=True)
     producer = Producer(connection.channel())
     # It tries again until the message is confirmed, with a new connection when need be.
-    publish = connection.ensure(producer, producer.publish, errback=failed, max_retries=20, interval_start=0.05)
+    ensured = connection.ensure(producer, producer.publish, max_retries=20, interval_start=0.05)
+
+    def publish(number):
+        ensured(number, routing_key=queue.name, declare=[queue], delivery_mode="persistent")
+
     sent = 0
-    after = 0
-    deadline = time.monotonic() + 60
-    while after < 50:
-        check(time.monotonic() < deadline, f"connections lost were {lost}")
-        publish(sent, routing_key=queue.name, declare=[queue], delivery_mode="persistent")
+    while sent < 50:
+        publish(sent)
         sent += 1
-        if sent == 50:
-            print("cut 2", flush=True)
-        if lost["publisher"] > 0 and lost["consumer"] > 0:
-            after += 1
-        time.sleep(0.002)
-    while len(received) < sent:
-        check(time.monotonic() < deadline, f"lost are {sorted(set(range(sent)) - received)}")
-        time.sleep(0.02)
+    check(holds.wait(20), "no message is in the consumer's hands")
+    threading.Thread(target=await_cut, daemon=True).start()
+    # Publishing goes on meanwhile, and a while after.
+    while not was_cut.is_set():
+        publish(sent)
+        sent += 1
+    for _ in range(50):
+        publish(sent)
+        sent += 1
+    deadline = time.monotonic() + 30
+    while len(received) < sent or HELD not in again:
+        check(time.monotonic() < deadline, f"lost are {sorted(set(range(sent)) - received)}, again came {again}")
+        time.sleep(0.01)
 
 
 if __name__ == "__main__":

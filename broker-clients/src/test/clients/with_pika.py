@@ -9,6 +9,8 @@ import pika
 from pika.exceptions import AMQPConnectionError, NackError, UnroutableError
 
 NAME = os.environ["NAME"]
+# In the hands of the consumer when its connection is cut, so that it has to come again.
+HELD = 25
 PERSISTENT = pika.BasicProperties(delivery_mode=2)
 
 
@@ -189,52 +191,62 @@ def reconnect():
     with connect() as connection:
         connection.channel().queue_declare(queue, durable=True)
     received = set()
-    cuts = {"publisher": 0, "consumer": 0}
-    published = threading.Event()
-    sent = set()
+    again = set()
+    holds = threading.Event()
+    was_cut = threading.Event()
 
     def consume():
         while True:
             try:
                 channel = connect().channel()
                 channel.basic_qos(prefetch_count=10)
-                for method, _, body in channel.consume(queue, inactivity_timeout=0.2):
-                    if method is not None:
-                        received.add(int(body))
-                        channel.basic_ack(method.delivery_tag)
-                    if published.is_set() and received >= sent:
-                        return
+                for method, _, body in channel.consume(queue):
+                    if method.redelivered:
+                        again.add(int(body))
+                    elif int(body) == HELD:
+                        holds.set()
+                        was_cut.wait(40)
+                    channel.basic_ack(method.delivery_tag)
+                    received.add(int(body))
             except AMQPConnectionError:
-                cuts["consumer"] += 1
+                pass
 
-    consumer = threading.Thread(target=consume, daemon=True)
-    consumer.start()
+    def await_cut():
+        print("cut 2", flush=True)
+        sys.stdin.readline()
+        was_cut.set()
 
-    channel = None
-    number = 0
-    since_cut = 0
-    deadline = time.monotonic() + 40
-    while since_cut < 50:
-        check(time.monotonic() < deadline, f"cut were {cuts}")
-        try:
-            if channel is None:
-                channel = connect().channel()
-                channel.confirm_delivery()
-            channel.basic_publish("", queue, str(number), PERSISTENT)
-        except AMQPConnectionError:
-            cuts["publisher"] += 1
-            channel = None
-            continue
-        sent.add(number)
-        number += 1
-        if number == 50:
-            print("cut 2", flush=True)
-        if cuts["publisher"] > 0 and cuts["consumer"] > 0:
-            since_cut += 1
-        time.sleep(0.002)
-    published.set()
-    consumer.join(20)
-    check(received >= sent, f"lost are {sorted(sent - received)}")
+    channels = []
+
+    def publish(number):
+        while True:
+            try:
+                if not channels:
+                    channels.append(connect().channel())
+                    channels[0].confirm_delivery()
+                channels[0].basic_publish("", queue, str(number), PERSISTENT)
+                return
+            except AMQPConnectionError:
+                channels.clear()
+
+    threading.Thread(target=consume, daemon=True).start()
+    sent = 0
+    while sent < 50:
+        publish(sent)
+        sent += 1
+    check(holds.wait(20), "no message is in the consumer's hands")
+    threading.Thread(target=await_cut, daemon=True).start()
+    # Publishing goes on meanwhile, and a while after.
+    while not was_cut.is_set():
+        publish(sent)
+        sent += 1
+    for _ in range(50):
+        publish(sent)
+        sent += 1
+    deadline = time.monotonic() + 30
+    while len(received) < sent or HELD not in again:
+        check(time.monotonic() < deadline, f"lost are {sorted(set(range(sent)) - received)}, again came {again}")
+        time.sleep(0.01)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import static app.Application.NAME;
 import static app.Application.check;
 import static app.Application.eventually;
 
+import com.rabbitmq.client.Envelope;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.rabbitmq.annotation.Queue;
 import io.micronaut.rabbitmq.annotation.RabbitListener;
@@ -11,20 +12,33 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 @RabbitListener
 @Requires(env = "reconnect")
 public class Reconnect implements Application.Scenario {
+  /** In the hands of the listener when its connection is cut, so that it has to come again. */
+  private static final String HELD = "25";
+
   private final Publisher publisher;
   private final Set<Integer> received = ConcurrentHashMap.newKeySet();
+  private final Set<Integer> again = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch held = new CountDownLatch(1);
+  private final CountDownLatch wasCut = new CountDownLatch(1);
 
   Reconnect(Publisher publisher) {
     this.publisher = publisher;
   }
 
   @Queue("${name}.numbers")
-  public void number(String number) {
+  public void number(String number, Envelope envelope) throws InterruptedException {
+    if (envelope.isRedeliver()) {
+      again.add(Integer.valueOf(number));
+    } else if (number.equals(HELD)) {
+      held.countDown();
+      wasCut.await();
+    }
     received.add(Integer.valueOf(number));
   }
 
@@ -34,17 +48,21 @@ public class Reconnect implements Application.Scenario {
     for (; sent < 50; sent++) {
       publish(sent);
     }
+    check(held.await(20, TimeUnit.SECONDS), "no message is in the listener's hands");
     CompletableFuture<?> cut = CompletableFuture.runAsync(Reconnect::awaitCut);
     // Publishing goes on meanwhile, and a while after.
     while (!cut.isDone()) {
       publish(sent++);
     }
     cut.join();
+    wasCut.countDown();
     int all = sent + 50;
     while (sent < all) {
       publish(sent++);
     }
-    eventually(() -> received.size() == all, () -> all + " numbers, got " + received.size());
+    eventually(
+        () -> received.size() == all && again.contains(Integer.valueOf(HELD)),
+        () -> all + " numbers, got " + received.size() + ", again " + again);
   }
 
   /** Publisher and listener share a connection. */

@@ -246,6 +246,10 @@ class RabbitmqadminTest extends OnBothBrokers {
         .isEqualTo("*** Not found: /api/queues/%2F/" + name + ".none/get");
     assertThat(refused("close", "connection", "name=nobody"))
         .isEqualTo("*** Not found: /api/connections/nobody");
+    assertThat(refused("delete", "vhost", "name=nowhere"))
+        .isEqualTo("*** Not found: /api/vhosts/nowhere");
+    assertThat(refused("delete", "user", "name=nobody"))
+        .isEqualTo("*** Not found: /api/users/nobody");
     assertThat(refused("--password=wrong", "list", "queues"))
         .isEqualTo("*** Access refused: /api/queues?columns=name,messages");
   }

@@ -42,6 +42,10 @@ final class AccessApi {
   }
 
   /** Writing again what holds anyway is fine. */
+  Response deleteUser(Request request) {
+    return isKnown(request) ? NothingApi.refused("deleting users") : Response.notFound();
+  }
+
   Response putPermission(Request request) {
     return isKnown(request) && request.path("vhost").equals(VirtualHost.NAME)
         ? Response.noContent()
