@@ -210,9 +210,17 @@ class LimitsTest {
       publisher.addBlockedListener(heard::add, () -> heard.add("unblocked"));
       var channel = publisher.createChannel();
       // Each holds a message of half a megabyte in its socket's buffers, and three more in ours.
-      for (int i = 0; i < 120 && heard.isEmpty(); i++) {
-        channel.basicPublish("", "q" + i % 12, BrokerTest.PLAIN, new byte[MEGABYTE / 2]);
-      }
+      // On a thread of its own, since the broker may stop reading in the middle of one.
+      Thread publishing =
+          Thread.startVirtualThread(() -> {
+            try {
+              for (int i = 0; i < 120 && heard.isEmpty(); i++) {
+                channel.basicPublish("", "q" + i % 12, BrokerTest.PLAIN, new byte[MEGABYTE / 2]);
+              }
+            } catch (IOException e) {
+              heard.add("not published: " + e);
+            }
+          });
       assertThat(heard.poll(SOON.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo("low on memory");
       broker.server().host().queues().forEach(queue -> queue.purge());
 
@@ -220,6 +228,7 @@ class LimitsTest {
         reader.close();
       }
       broker.server().host().queues().forEach(queue -> queue.purge());
+      publishing.join();
 
       assertThat(heard.poll(SOON.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo("unblocked");
     }
