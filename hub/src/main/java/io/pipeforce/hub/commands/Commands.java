@@ -1,6 +1,7 @@
 package io.pipeforce.hub.commands;
 
 import io.pipeforce.EventClient;
+import io.pipeforce.hub.login.Login;
 import io.pipeforce.hub.pipeline.Command;
 import java.util.List;
 
@@ -10,11 +11,14 @@ public final class Commands {
 
   /**
    * @param events where messages are sent
+   * @param login what makes tokens
    */
-  public static List<Command<?>> all(EventClient events) {
+  public static List<Command<?>> all(EventClient events, Login login) {
     return List.of(
         new EventSend(events),
         new MessageSend(events),
+        new IamToken(login),
+        new IamTokenRefresh(login),
         new HttpRequestCommand("get"),
         new HttpRequestCommand("post"),
         new HttpRequestCommand("put"),

@@ -28,8 +28,8 @@ final class Expressions {
           .permissions(new ExpressionPermissions())
           .features(FEATURES)
           .strict(true)
-          // body.a.b is null when there is no a.
-          .safe(true)
+          // body.a is null when it is missing; body.a.b is an error then, and body.a?.b is null.
+          .safe(false)
           .silent(false)
           .cancellable(true)
           .cache(512)
@@ -71,11 +71,15 @@ final class Expressions {
   private static String reason(JexlException e) {
     return switch (e) {
       case JexlException.Method method -> "'" + method.getMethod() + "' may not be called";
-      case JexlException.Property property -> "'" + property.getProperty() + "' is not there";
+      case JexlException.Property property ->
+          "'%s' is not there; write a?.b where a may be missing"
+              .formatted(property.getProperty().replaceFirst("^\\.", ""));
       case JexlException.Parsing parsing -> parsing.getDetail();
       default -> {
         Throwable cause = e.getCause();
-        yield cause == null ? String.valueOf(e.getDetail()) : String.valueOf(cause.getMessage());
+        yield cause == null || cause.getMessage() == null
+            ? "an operand is null or of the wrong type"
+            : cause.getMessage();
       }
     };
   }
