@@ -96,6 +96,8 @@ public final class Broker implements AutoCloseable {
   /**
    * Waits until it is closed. It closes itself when its data folder can no longer be written, since
    * it could confirm nothing any more.
+   *
+   * @throws StoreException in that case, with the reason
    */
   public void awaitClose() throws InterruptedException {
     server.awaitClose();

@@ -1,5 +1,6 @@
 package io.pipeforce.broker;
 
+import io.pipeforce.broker.store.StoreException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -44,8 +45,11 @@ final class BrokerProcess implements AutoCloseable {
     Broker broker = Broker.start(BrokerOptions.local().withData(Path.of(arguments[0])));
     System.out.println("ready: " + broker.uri());
     Thread.ofVirtual().start(() -> endWithStarter());
-    broker.awaitClose();
-    System.exit(3);
+    try {
+      broker.awaitClose();
+    } catch (StoreException _) {
+      System.exit(3);
+    }
   }
 
   private static void endWithStarter() {

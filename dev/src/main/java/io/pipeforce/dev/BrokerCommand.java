@@ -61,12 +61,17 @@ final class BrokerCommand implements Callable<Integer> {
     Broker broker = LocalBroker.start(port, managementPort, Optional.ofNullable(data));
     Thread hook = Shutdown.onSignal(broker::close);
     spec.commandLine().getOut().println("ready: " + LocalBroker.addresses(broker));
-    broker.awaitClose();
-    if (!Shutdown.cancel(hook)) {
-      return Shutdown.await();
+    try {
+      broker.awaitClose();
+    } catch (RuntimeException e) {
+      if (Shutdown.cancel(hook)) {
+        throw new CommandFailedException(
+            ExitCode.FAILED,
+            e.getMessage()
+                + "; the broker has ended. Make room or mend the disk, and start it again",
+            e);
+      }
     }
-    throw new CommandFailedException(
-        ExitCode.FAILED,
-        data + " can no longer be written, so the broker has ended; see above why");
+    return Shutdown.await();
   }
 }

@@ -271,6 +271,38 @@ class DevTest {
   }
 
   @Test
+  void a_broker_whose_disk_is_full_says_so_and_ends() throws Exception {
+    String pi = PiProcess.HOME.resolve("pi") + " broker --port 0 --management-port 0 --data state";
+    List<String> onSmallDisk = List.of("bash", "-c", "ulimit -f 4096; exec " + pi);
+    try (PiProcess broker = PiProcess.command(folder, _ -> {}, onSmallDisk)) {
+      broker.awaitOut("\n");
+      URI management = URI.create(broker.wordAfter("management "));
+      call(management, "PUT", "/api/queues/%2F/orders", "{\"durable\":true}");
+      String message =
+          """
+          {"routing_key":"orders","payload":"%s","payload_encoding":"string",
+           "properties":{"delivery_mode":2}}
+          """
+              .formatted("o".repeat(6 << 20));
+      try {
+        HttpResponse<String> response =
+            call(management, "POST", "/api/exchanges/%2F/amq.default/publish", message);
+        assertThat(response.statusCode()).isEqualTo(500);
+      } catch (IOException _) {
+        // It was gone before it could answer.
+      }
+
+      assertThat(broker.result())
+          .satisfies(result -> {
+            assertThat(result.exit()).isEqualTo(1);
+            assertThat(result.err())
+                .contains("pi: The data folder state can no longer be written")
+                .contains("Make room");
+          });
+    }
+  }
+
+  @Test
   void the_broker_reports_a_port_that_is_taken() throws Exception {
     try (Broker taken = Broker.start(BrokerOptions.local().withPort(0).withManagementPort(0))) {
       Result result =

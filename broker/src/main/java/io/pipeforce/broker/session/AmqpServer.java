@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,7 @@ public final class AmqpServer implements AutoCloseable {
   private final DirectReplies replies = new DirectReplies();
   private final Instant startedAt = Instant.now();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile @Nullable StoreException failure;
   private final MessageCounters endedChannels = new MessageCounters();
   private final Traffic endedTraffic = new Traffic();
   private final Churn churn = new Churn();
@@ -193,7 +195,8 @@ public final class AmqpServer implements AutoCloseable {
   }
 
   /** Without the disk nothing can be confirmed: clients are better off elsewhere. */
-  private void storeFailed() {
+  private void storeFailed(StoreException why) {
+    failure = why;
     Thread.ofVirtual().name("broker-close").start(this::close);
   }
 
@@ -279,9 +282,17 @@ public final class AmqpServer implements AutoCloseable {
     ended.countDown();
   }
 
-  /** Returns when the server has been closed, by whomever. */
+  /**
+   * Returns when the server has been closed, by whomever.
+   *
+   * @throws StoreException when it closed itself since the data folder can no longer be written
+   */
   public void awaitClose() throws InterruptedException {
     ended.await();
+    StoreException why = failure;
+    if (why != null) {
+      throw why;
+    }
   }
 
   private void awaitEnd() {

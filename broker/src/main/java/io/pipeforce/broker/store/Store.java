@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,7 @@ public final class Store implements AutoCloseable {
 
   private final Path folder;
   private final StoreFile file;
-  private final Runnable onFailure;
+  private final Consumer<StoreException> onFailure;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition added = lock.newCondition();
@@ -52,7 +53,7 @@ public final class Store implements AutoCloseable {
    * @param onFailure called once, on the store's thread, when the folder can no longer be written
    * @throws StoreException when it cannot be used
    */
-  public Store(Path folder, Runnable onFailure) {
+  public Store(Path folder, Consumer<StoreException> onFailure) {
     this.folder = folder;
     this.onFailure = onFailure;
     this.file = StoreFile.open(folder);
@@ -240,11 +241,12 @@ public final class Store implements AutoCloseable {
         "The data folder {} can no longer be written; nothing more is confirmed. Make room or mend the disk, then start the broker again",
         folder,
         cause);
+    StoreException told =
+        new StoreException(
+            "The data folder %s can no longer be written (%s)".formatted(folder, cause), cause);
     lock.lock();
     try {
-      failure =
-          new StoreException(
-              "The data folder %s can no longer be written (%s)".formatted(folder, cause), cause);
+      failure = told;
       waiting = new ArrayList<>();
       listeners = new ArrayList<>();
       progress.signalAll();
@@ -252,7 +254,7 @@ public final class Store implements AutoCloseable {
       lock.unlock();
     }
     file.closeImmediately();
-    onFailure.run();
+    onFailure.accept(told);
   }
 
   /** Writes what is waiting and closes the folder. Repeatable. */

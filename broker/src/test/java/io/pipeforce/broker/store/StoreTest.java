@@ -24,7 +24,7 @@ class StoreTest {
   @TempDir Path folder;
 
   private Store open() {
-    return new Store(folder, () -> {});
+    return new Store(folder, _ -> {});
   }
 
   private static long put(Store store, long key, int size) {
@@ -115,7 +115,7 @@ class StoreTest {
         () -> {
           throw new IllegalStateException("no room");
         };
-    try (Store store = new Store(folder, failed::countDown)) {
+    try (Store store = new Store(folder, _ -> failed.countDown())) {
       store.await(put(store, 1, 10));
       long number = store.add(new Change.PutMessage(2, 10, broken));
 
