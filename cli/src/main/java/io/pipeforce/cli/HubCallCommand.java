@@ -71,7 +71,8 @@ final class HubCallCommand implements Callable<Integer> {
   private String value(String given) throws IOException {
     try {
       String text = String.valueOf(Payload.read(given, "text/plain", System.in));
-      boolean structured = text.stripLeading().startsWith("{") || text.stripLeading().startsWith("[");
+      boolean structured =
+          text.stripLeading().startsWith("{") || text.stripLeading().startsWith("[");
       return structured && Payload.jsonProblem(text.getBytes(StandardCharsets.UTF_8)).isEmpty()
           ? text
           : Json.quoted(text);

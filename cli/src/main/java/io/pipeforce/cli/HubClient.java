@@ -54,7 +54,7 @@ final class HubClient implements AutoCloseable {
             .orElseThrow(() ->
                 new CommandFailedException(
                     ExitCode.MISSING,
-                    "no hub is running; start one with pi dev or pi hub, or name one by"
+                    "no hub is running; start one with pi hub, or name one by"
                         + " PIPEFORCE_HUB_URL and PIPEFORCE_SECRET"));
     return new HubClient(uri(profile.hub()), "Apitoken " + profile.secret());
   }
@@ -101,7 +101,7 @@ final class HubClient implements AutoCloseable {
       return http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
     } catch (ConnectException e) {
       throw new CommandFailedException(
-          ExitCode.MISSING, "no hub answers at " + hub + "; start one with pi dev or pi hub", e);
+          ExitCode.MISSING, "no hub answers at " + hub + "; start one with pi hub", e);
     }
   }
 
