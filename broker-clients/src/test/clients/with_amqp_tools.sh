@@ -56,11 +56,20 @@ dead_letters() {
 reconnect() {
   local queue=$NAME.numbers deadline=$((SECONDS + 60))
   amqp-declare-queue -u "$AMQP_URL" -q "$queue" -d
-  for number in $(seq 400); do echo "$number"; sleep 0.01; done | publish -r "$queue" -l &
+  # So that there is traffic when it is cut, and more to come afterwards.
+  {
+    for number in $(seq 200); do echo "$number"; sleep 0.01; done
+    until [ -e "$folder/cut" ]; do sleep 0.05; done
+    seq 201 400
+  } | publish -r "$queue" -l &
   touch "$folder/received"
+  # What runs in the background has no standard input of its own.
+  exec 3<&0
   (
     until [ "$(wc -l <"$folder/received")" -ge 20 ]; do sleep 0.05; done
     echo "cut 1"
+    read -r <&3
+    touch "$folder/cut"
   ) &
   while [ "$(sort -nu "$folder/received" | wc -l)" -lt 400 ]; do
     [ $SECONDS -lt $deadline ] || wrong "received are only $(sort -nu "$folder/received" | wc -l) of 400"

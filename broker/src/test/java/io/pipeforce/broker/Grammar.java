@@ -39,6 +39,8 @@ final class Grammar {
 
   private static final List<String> QUEUES = List.of("q", "r", "s", "t", "u", "v", "w");
 
+  private static final List<String> OWN_EXCHANGES = List.of("x", "y", "z");
+
   private final RandomGenerator random;
   private final long agreement;
 
@@ -207,7 +209,7 @@ final class Grammar {
     if (seldom()) {
       return declare(queue);
     }
-    return new Grammar(new Random(agreement * 31 + queue.hashCode()), agreement).declare(queue);
+    return alike(queue).declare(queue);
   }
 
   private QueueMethod.Declare declare(String queue) {
@@ -221,17 +223,16 @@ final class Grammar {
         odd() ? arguments() : FieldTable.EMPTY);
   }
 
+  /** Says the same of a name as others do. */
+  private Grammar alike(String name) {
+    return new Grammar(new Random(agreement * 31 + name.hashCode()), agreement);
+  }
+
   /** Declares all that most methods name. */
   List<Method> setUp() {
     List<Method> all = new ArrayList<>();
-    for (String queue : QUEUES) {
-      all.add(new Grammar(new Random(agreement * 31 + queue.hashCode()), agreement).declare(queue));
-    }
-    for (String exchange : List.of("x", "y", "z")) {
-      all.add(
-          new Grammar(new Random(agreement * 31 + exchange.hashCode()), agreement)
-              .declareExchange(exchange));
-    }
+    QUEUES.forEach(queue -> all.add(alike(queue).declare(queue)));
+    OWN_EXCHANGES.forEach(exchange -> all.add(alike(exchange).declareExchange(exchange)));
     return all;
   }
 

@@ -332,4 +332,27 @@ class ManagementTest extends BrokerTest {
     assertThat(call("PATCH", "/api/queues", "").status()).isEqualTo(405);
     get("/api/nothing", 404);
   }
+
+  @Test
+  void names_and_keys_that_amqp_cannot_say_are_refused() throws Exception {
+    String tooLong = "é".repeat(150);
+    String encoded = "%C3%A9".repeat(150);
+
+    Answer queue = call("PUT", "/api/queues/%2F/" + encoded, "{}");
+    Answer exchange = call("PUT", "/api/exchanges/%2F/" + encoded, "{\"type\":\"fanout\"}");
+    Answer message =
+        call(
+            "POST",
+            "/api/exchanges/%2F/amq.fanout/publish",
+            """
+            {"properties":{},"routing_key":"%s","payload":"","payload_encoding":"string"}
+            """
+                .formatted(tooLong));
+
+    assertThat(queue.status()).isEqualTo(400);
+    assertThat(queue.json().get("reason").asString())
+        .isEqualTo("queue should be less than 255 bytes, actually was 300\n");
+    assertThat(exchange.status()).isEqualTo(400);
+    assertThat(message.status()).isEqualTo(400);
+  }
 }

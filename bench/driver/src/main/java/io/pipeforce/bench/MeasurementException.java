@@ -3,10 +3,10 @@ package io.pipeforce.bench;
 import org.jspecify.annotations.Nullable;
 
 /** A run that gave no figure. */
-final class MeasurementException extends RuntimeException {
+public final class MeasurementException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  MeasurementException(String message, @Nullable Throwable cause) {
+  public MeasurementException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

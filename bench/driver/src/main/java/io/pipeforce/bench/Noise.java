@@ -7,22 +7,22 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** How quiet the machine is, read around every round. */
-final class Noise {
+public final class Noise {
   /** The name under which the noise stands in the results. */
-  static final String MACHINE = "machine";
+  public static final String MACHINE = "machine";
 
   private static final int ROUNDS = 150_000_000;
 
   private Noise() {}
 
   /** Load average of the last minute. */
-  static double load() {
+  public static double load() {
     return Double.parseDouble(read("/proc/loadavg").split(" ", -1)[0]);
   }
 
   /** The CPU time of all cores since boot, and the part that other machines took, in ticks. */
-  record Cpu(long total, long stolen) {
-    static Cpu now() {
+  public record Cpu(long total, long stolen) {
+    public static Cpu now() {
       String[] fields = read("/proc/stat").lines().findFirst().orElseThrow().split(" +", -1);
       long total = 0;
       // user nice system idle iowait irq softirq steal; guest time is part of user.
@@ -33,13 +33,13 @@ final class Noise {
     }
 
     /** The share that was stolen since then, in percent. */
-    double stolenSince(Cpu before) {
+    public double stolenSince(Cpu before) {
       return total == before.total ? 0 : 100.0 * (stolen - before.stolen) / (total - before.total);
     }
   }
 
   /** Milliseconds that a fixed computation takes on one core: about a fifth of a second. */
-  static double calibration() {
+  public static double calibration() {
     long begin = System.nanoTime();
     long x = 88_172_645_463_325_252L;
     for (int i = 0; i < ROUNDS; i++) {
@@ -54,7 +54,7 @@ final class Noise {
   }
 
   /** What is measured on. */
-  static List<String> machine() {
+  public static List<String> machine() {
     String model =
         read("/proc/cpuinfo")
             .lines()

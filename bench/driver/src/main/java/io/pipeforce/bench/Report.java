@@ -3,7 +3,6 @@ package io.pipeforce.bench;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -120,14 +119,14 @@ final class Report {
         " [guarantees.md](guarantees.md) on, the health server and metrics included; the peers'");
     text.append(" have what they do by default.\n\n");
     text.append("```sh\n").append(fact("command")).append("\n```\n\n");
-    line(List.of("", ""), text);
+    Markdown.line(List.of("", ""), text);
     text.append("| --- | --- |\n");
     for (String name : List.of("date", "machine", "java", "broker")) {
-      line(List.of(name, fact(name)), text);
+      Markdown.line(List.of(name, fact(name)), text);
     }
     labels.forEach((id, label) -> {
       if (results.facts().containsKey(VERSION + id)) {
-        line(List.of(label, fact(VERSION + id)), text);
+        Markdown.line(List.of(label, fact(VERSION + id)), text);
       }
     });
     text.append(
@@ -149,7 +148,7 @@ final class Report {
       }
     }
     failures(text);
-    noise(text);
+    Markdown.noise(results, text);
     return text.toString();
   }
 
@@ -178,8 +177,8 @@ final class Report {
           table.compared().replace(" ms", "").replace(" MiB", "").replaceFirst("^ms$", "time")
               + ", × plain");
     }
-    line(head, text);
-    text.append("| --- ").append("| ---: ".repeat(head.size() - 1)).append("|\n");
+    Markdown.line(head, text);
+    Markdown.rule(head.size(), text);
     for (String row : rows) {
       List<String> cells = new ArrayList<>(List.of(labels.getOrDefault(row, row)));
       for (Column column : table.columns()) {
@@ -188,7 +187,7 @@ final class Report {
       if (compared) {
         cells.add(ratio(table, row));
       }
-      line(cells, text);
+      Markdown.line(cells, text);
     }
     text.append('\n');
   }
@@ -198,17 +197,7 @@ final class Report {
     if (values.isEmpty()) {
       return "–";
     }
-    Spread spread = Spread.of(values.values());
-    String median = number(spread.median(), column.decimals());
-    if (spread.least() == spread.greatest()) {
-      return median;
-    }
-    return median
-        + " ("
-        + number(spread.least(), column.decimals())
-        + "–"
-        + number(spread.greatest(), column.decimals())
-        + ")";
+    return Markdown.spread(Spread.of(values.values()), column.decimals());
   }
 
   /**
@@ -226,7 +215,7 @@ final class Report {
         ratios.add(value / other);
       }
     });
-    return ratios.isEmpty() ? "–" : number(Spread.of(ratios).median(), 2);
+    return ratios.isEmpty() ? "–" : Markdown.number(Spread.of(ratios).median(), 2);
   }
 
   private void failures(StringBuilder text) {
@@ -242,47 +231,5 @@ final class Report {
     if (!list.isEmpty()) {
       text.append("## Runs without a figure\n\n").append(list).append('\n');
     }
-  }
-
-  private void noise(StringBuilder text) {
-    List<String> measurements =
-        results.samples().stream()
-            .filter(sample -> sample.peer().equals(Noise.MACHINE))
-            .map(Sample::measurement)
-            .distinct()
-            .toList();
-    if (measurements.isEmpty()) {
-      return;
-    }
-    text.append("## How quiet the machine was\n\n");
-    text.append(
-        "Around every round: the load average before it, a fixed computation on one core (it takes"
-            + " longer when the machine is disturbed), and the share of CPU time that the host gave"
-            + " to others.\n\n");
-    line(List.of("", "load average", "calibration, ms", "steal, %"), text);
-    text.append("| --- | ---: | ---: | ---: |\n");
-    for (String measurement : measurements) {
-      List<String> cells = new ArrayList<>(List.of(measurement));
-      for (String metric : List.of("load", "calibration ms", "steal %")) {
-        Spread spread = Spread.of(results.byRound(measurement, Noise.MACHINE, metric).values());
-        cells.add(
-            number(spread.median(), 1)
-                + " ("
-                + number(spread.least(), 1)
-                + "–"
-                + number(spread.greatest(), 1)
-                + ")");
-      }
-      line(cells, text);
-    }
-    text.append('\n');
-  }
-
-  private static void line(List<String> cells, StringBuilder text) {
-    text.append("| ").append(String.join(" | ", cells)).append(" |\n");
-  }
-
-  private static String number(double value, int decimals) {
-    return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
 }

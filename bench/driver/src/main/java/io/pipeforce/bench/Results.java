@@ -13,10 +13,10 @@ import java.util.Map;
  * All figures of one run of the command, and what is known about where they come from. Kept as a
  * file of tab-separated lines: facts first, as {@code # name TAB value}, then a sample a line.
  */
-record Results(Map<String, String> facts, List<Sample> samples) {
+public record Results(Map<String, String> facts, List<Sample> samples) {
   private static final String HEAD = "measurement\tpeer\tround\tmetric\tvalue";
 
-  void write(Path file) throws IOException {
+  public void write(Path file) throws IOException {
     List<String> lines = new ArrayList<>();
     facts.forEach((name, value) -> lines.add("# " + name + "\t" + value));
     lines.add(HEAD);
@@ -33,7 +33,7 @@ record Results(Map<String, String> facts, List<Sample> samples) {
     Files.write(file, lines, StandardCharsets.UTF_8);
   }
 
-  static Results read(Path file) throws IOException {
+  public static Results read(Path file) throws IOException {
     Map<String, String> facts = new LinkedHashMap<>();
     List<Sample> samples = new ArrayList<>();
     int number = 0;
@@ -60,7 +60,7 @@ record Results(Map<String, String> facts, List<Sample> samples) {
   }
 
   /** The figures of a peer by round. */
-  Map<Integer, Double> byRound(String measurement, String peer, String metric) {
+  public Map<Integer, Double> byRound(String measurement, String peer, String metric) {
     Map<Integer, Double> values = new LinkedHashMap<>();
     for (Sample sample : samples) {
       if (sample.measurement().equals(measurement)

@@ -8,8 +8,8 @@ package io.pipeforce.bench;
  * @param round the repetition, from 1; peers of one round ran one after the other
  * @param metric what the figure is, with its unit: {@code msg/s}
  */
-record Sample(String measurement, String peer, int round, String metric, double value) {
-  Sample {
+public record Sample(String measurement, String peer, int round, String metric, double value) {
+  public Sample {
     if (round < 1) {
       throw new IllegalArgumentException("rounds begin at 1, was: " + round);
     }

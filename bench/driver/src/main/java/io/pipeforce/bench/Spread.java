@@ -3,8 +3,8 @@ package io.pipeforce.bench;
 import java.util.Collection;
 
 /** Median, least and greatest of repeated figures. */
-record Spread(double median, double least, double greatest, int runs) {
-  static Spread of(Collection<Double> values) {
+public record Spread(double median, double least, double greatest, int runs) {
+  public static Spread of(Collection<Double> values) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     if (sorted.length == 0) {
       throw new IllegalArgumentException("no figures");
@@ -16,7 +16,7 @@ record Spread(double median, double least, double greatest, int runs) {
   }
 
   /** The value that this share of them does not exceed, by nearest rank. The values are sorted. */
-  static long percentile(long[] sorted, double share) {
+  public static long percentile(long[] sorted, double share) {
     int rank = (int) Math.ceil(share * sorted.length);
     return sorted[Math.max(0, Math.min(sorted.length, rank) - 1)];
   }

@@ -248,4 +248,50 @@ class AcknowledgementsTest extends Contract {
 
     assertThat(channel.queueDeclare().getQueue()).isNotEmpty();
   }
+
+  @Test
+  void tag_0_alone_is_unknown() throws Exception {
+    assertThat(refused(() -> channel.basicAck(0, false)))
+        .isEqualTo(channel(406, "PRECONDITION_FAILED - unknown delivery tag 0"));
+    Channel second = newChannel();
+    assertThat(closeOf(second, () -> second.basicReject(0, true)))
+        .isEqualTo(channel(406, "PRECONDITION_FAILED - unknown delivery tag 0"));
+  }
+
+  @Test
+  void nacking_everything_with_nothing_open_succeeds() throws Exception {
+    channel.basicNack(0, true, true);
+
+    assertThat(channel.queueDeclare().getQueue()).isNotEmpty();
+  }
+
+  @Test
+  void a_multiple_ack_above_the_last_tag_covers_nothing() throws Exception {
+    String queue = queue();
+    send(queue, "1");
+    get(queue);
+
+    assertThat(refused(() -> channel.basicAck(5, true)))
+        .isEqualTo(channel(406, "PRECONDITION_FAILED - unknown delivery tag 5"));
+    channel = newChannel();
+    awaitReady(queue, 1);
+  }
+
+  @Test
+  void a_multiple_ack_below_what_is_open_covers_nothing() throws Exception {
+    String queue = queue();
+    send(queue, "1", "2");
+    get(queue);
+    long second = get(queue).getEnvelope().getDeliveryTag();
+    channel.basicAck(second, true);
+
+    assertThat(refused(() -> channel.basicAck(second - 1, true)))
+        .isEqualTo(channel(406, "PRECONDITION_FAILED - unknown delivery tag " + (second - 1)));
+  }
+
+  @Test
+  void the_largest_tag_is_written_without_a_sign() throws Exception {
+    assertThat(refused(() -> channel.basicAck(-1, false)))
+        .isEqualTo(channel(406, "PRECONDITION_FAILED - unknown delivery tag 18446744073709551615"));
+  }
 }

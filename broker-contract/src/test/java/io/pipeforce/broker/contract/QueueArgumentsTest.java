@@ -4,6 +4,7 @@ import static io.pipeforce.broker.contract.Close.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +131,15 @@ class QueueArgumentsTest extends Contract {
 
   private void assertAccepted(String argument, Object value) throws Exception {
     channel.queueDeclare(name("queue"), true, false, false, Map.of(argument, value));
+  }
+
+  @Test
+  void the_leader_of_a_quorum_queue_is_located_in_a_way_that_is_known() throws Exception {
+    for (String way : List.of("client-local", "balanced", "random", "least-leaders")) {
+      assertThat(quorumQueue("x-queue-leader-locator", way)).isNotEmpty();
+    }
+    assertThat(refused(() -> quorumQueue("x-queue-leader-locator", "elsewhere")).text())
+        .contains("invalid arg 'x-queue-leader-locator'", "invalid_queue_locator_arg");
   }
 
   private void assertRefused(String argument, Object value, String reason) throws Exception {

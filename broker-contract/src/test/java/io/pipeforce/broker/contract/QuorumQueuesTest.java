@@ -21,7 +21,7 @@ class QuorumQueuesTest extends Contract {
   }
 
   @Test
-  void an_unused_quorum_queue_is_deleted_if_unused_and_empty() throws Exception {
+  void a_quorum_queue_is_deleted() throws Exception {
     String queue = quorumQueue();
 
     assertThat(channel.queueDelete(queue, false, false).getMessageCount()).isZero();

@@ -130,4 +130,41 @@ class TransactionsTest extends Contract {
     assertThat(refused(() -> channel.txRollback()))
         .isEqualTo(channel(406, "PRECONDITION_FAILED - channel is not transactional"));
   }
+
+  @Test
+  void a_commit_to_a_full_queue_keeps_what_it_can_and_is_refused() throws Exception {
+    String queue = queue("x-max-length", 1, "x-overflow", "reject-publish");
+    Channel own = newChannel();
+    own.txSelect();
+    own.basicPublish("", queue, null, new byte[0]);
+    own.basicPublish("", queue, null, new byte[0]);
+
+    assertThat(closeOf(own, own::txCommit))
+        .isEqualTo(channel(406, "PRECONDITION_FAILED - partial tx completion"));
+    awaitReady(queue, 1);
+  }
+
+  @Test
+  void an_ack_that_waits_for_the_commit_is_not_recovered() throws Exception {
+    String queue = queue();
+    send(queue, "1");
+    channel.txSelect();
+    channel.basicAck(get(queue).getEnvelope().getDeliveryTag(), false);
+
+    channel.basicRecover(true);
+    channel.txCommit();
+
+    assertThat(channel.basicGet(queue, true)).isNull();
+  }
+
+  @Test
+  void selecting_a_transaction_twice_is_selecting_it_once() throws Exception {
+    String queue = queue();
+    channel.txSelect();
+    channel.basicPublish("", queue, null, new byte[0]);
+    channel.txSelect();
+    channel.txCommit();
+
+    awaitReady(queue, 1);
+  }
 }

@@ -22,12 +22,7 @@ final class Description {
     return Arrays.stream(ExchangeType.values())
         .map(type ->
             Map.<String, Object>of(
-                "name",
-                type.text(),
-                "description",
-                "AMQP " + type.text() + " exchange, as per the AMQP specification",
-                "enabled",
-                true))
+                "name", type.text(), "description", type.description(), "enabled", true))
         .toList();
   }
 

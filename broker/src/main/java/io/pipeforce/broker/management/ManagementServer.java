@@ -39,8 +39,10 @@ public final class ManagementServer implements AutoCloseable {
   private final HttpServer http;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Rates rates;
-  private final List<Endpoint> endpoints;
-  private final VirtualHost host;
+  private final AmqpServer server;
+
+  /** A hundred lambdas take longer to make than all the rest, so they wait for the first call. */
+  private @Nullable List<Endpoint> endpoints;
 
   /**
    * Binds and serves.
@@ -48,10 +50,9 @@ public final class ManagementServer implements AutoCloseable {
    * @throws IOException when the address cannot be bound
    */
   public ManagementServer(InetAddress address, int port, AmqpServer server) throws IOException {
-    host = server.host();
     http = HttpServer.create(new InetSocketAddress(address, port), 0);
     rates = new Rates(sample -> Counters.all(server, sample));
-    endpoints = Endpoints.all(server, rates, new Listeners(server, this::port));
+    this.server = server;
     http.createContext("/", this::serve);
     http.setExecutor(threads);
     http.start();
@@ -119,13 +120,20 @@ public final class ManagementServer implements AutoCloseable {
     }
   }
 
+  private synchronized List<Endpoint> endpoints() {
+    if (endpoints == null) {
+      endpoints = Endpoints.all(server, rates, new Listeners(server, this::port));
+    }
+    return endpoints;
+  }
+
   private Response call(HttpExchange exchange) {
     URI uri = exchange.getRequestURI();
     String method =
         exchange.getRequestMethod().equals("HEAD") ? "GET" : exchange.getRequestMethod();
     List<String> path = path(uri);
     Set<String> allowed = new TreeSet<>();
-    for (Endpoint endpoint : endpoints) {
+    for (Endpoint endpoint : endpoints()) {
       Optional<Map<String, String>> values = endpoint.match(path);
       if (values.isEmpty()) {
         continue;
@@ -162,7 +170,7 @@ public final class ManagementServer implements AutoCloseable {
                     body(exchange)));
     if (!reads) {
       // Who is told that it is done relies on it after a crash, too.
-      host.durable().awaitWritten();
+      server.host().durable().awaitWritten();
     }
     return response;
   }

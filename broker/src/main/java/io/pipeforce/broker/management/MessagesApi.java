@@ -151,7 +151,7 @@ final class MessagesApi {
     BasicProperties properties = PropertiesJson.of(body.get("properties"));
     if (properties.expiration() != null) {
       try {
-        Expiration.check(properties.expiration());
+        Expiration.canonical(properties.expiration());
       } catch (AmqpException e) {
         throw new Refusal(e.replyText().isEmpty() ? e.explanation() : "406 " + e.replyText());
       }

@@ -36,9 +36,9 @@ public final class Aftermath {
   private void publishDeadLetter(Queue source, QueuedMessage entry, DeathReason reason) {
     QueueSettings settings = source.settings();
     String exchangeName = settings.deadLetterExchange().orElseThrow();
+    boolean counts = settings.isQuorum() && reason == DeathReason.REJECTED;
     Message letter =
-        entry
-            .message()
+        (counts ? entry.message().rejected() : entry.message())
             .died(
                 reason, source.name(), exchangeName, settings.deadLetterRoutingKey().orElse(null));
     List<Queue> targets =

@@ -7,11 +7,15 @@ import java.util.function.Consumer;
  * many. Guarded by the queue's lock.
  */
 final class Backlog {
+  /** What a quorum queue may be filled to, of its length, before it takes messages again. */
+  private static final double ENOUGH_ROOM = 0.8;
+
   private final QueueSettings settings;
   private final ReadyMessages ready;
   private final DeadLetters deadLetters;
   private final HeadTimer headTimer;
   private long nextPosition;
+  private boolean wasAboveLength;
 
   Backlog(QueueSettings settings, DeadLetters deadLetters, HeadTimer headTimer) {
     this.settings = settings;
@@ -48,11 +52,23 @@ final class Backlog {
         milliseconds == Long.MAX_VALUE ? QueuedMessage.NEVER : now + milliseconds * 1_000_000);
   }
 
-  /** Whether the queue must refuse it. */
+  /**
+   * Whether the queue must refuse it. As in RabbitMQ a classic queue is strict; a quorum queue
+   * begins to refuse when there is one too many, and ends when a fifth is free again.
+   */
   boolean isFullFor(QueuedMessage entry) {
-    return settings.overflow() != Overflow.DROP_HEAD
-        && (ready.size() + 1L > settings.maxLength()
-            || ready.bytes() + entry.bodySize() > settings.maxBytes());
+    if (settings.overflow() == Overflow.DROP_HEAD) {
+      return false;
+    }
+    if (!settings.isQuorum()) {
+      return isAbove(ready.size() + 1L, ready.bytes() + entry.bodySize(), 1);
+    }
+    wasAboveLength &= isAbove(ready.size(), ready.bytes(), ENOUGH_ROOM);
+    return wasAboveLength;
+  }
+
+  private boolean isAbove(long size, long bytes, double share) {
+    return size > settings.maxLength() * share || bytes > settings.maxBytes() * share;
   }
 
   void add(QueuedMessage entry) {
@@ -72,11 +88,14 @@ final class Backlog {
     }
   }
 
+  /** Of a queue that refuses instead, only remembers that it is too long. */
   void dropAboveLength(Aftermath after) {
-    if (settings.overflow() == Overflow.DROP_HEAD) {
-      while (ready.size() > settings.maxLength() || ready.bytes() > settings.maxBytes()) {
-        deadLetters.bury(ready.remove(), DeathReason.MAX_LENGTH, after);
+    while (isAbove(ready.size(), ready.bytes(), 1)) {
+      if (settings.overflow() != Overflow.DROP_HEAD) {
+        wasAboveLength = true;
+        return;
       }
+      deadLetters.bury(ready.remove(), DeathReason.MAX_LENGTH, after);
     }
   }
 

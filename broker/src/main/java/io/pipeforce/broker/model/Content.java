@@ -2,7 +2,7 @@ package io.pipeforce.broker.model;
 
 import io.pipeforce.broker.wire.BasicProperties;
 import io.pipeforce.broker.wire.FieldTable;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * Properties and body of a message, shared by all queues that hold it.
@@ -10,11 +10,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>The encoded properties are kept as they came, so that passing a message on encodes nothing.
  */
 public final class Content {
+  private static final AtomicIntegerFieldUpdater<Content> HOLDERS =
+      AtomicIntegerFieldUpdater.newUpdater(Content.class, "holders");
+
   private final BasicProperties properties;
   private final byte[] encodedProperties;
   private final byte[] body;
   private final int size;
-  private final AtomicInteger holders = new AtomicInteger();
+
+  /** An object of its own would cost as much as all the other fields. */
+  @SuppressWarnings("UnusedVariable") // changed by the updater
+  private volatile int holders;
 
   public Content(BasicProperties properties, byte[] encodedProperties, byte[] body) {
     this.properties = properties;
@@ -46,10 +52,10 @@ public final class Content {
   }
 
   boolean firstHolder() {
-    return holders.getAndIncrement() == 0;
+    return HOLDERS.getAndIncrement(this) == 0;
   }
 
   boolean lastHolder() {
-    return holders.decrementAndGet() == 0;
+    return HOLDERS.decrementAndGet(this) == 0;
   }
 }

@@ -18,13 +18,13 @@ public record Delivery(
   }
 
   public boolean redelivered() {
-    return returns > 0;
+    return attempts() > 0;
   }
 
   /** What the client gets to see: a quorum queue tells how often it has tried before. */
   public Content content() {
     Content content = message().content();
-    if (returns == 0 || !queue.isQuorum()) {
+    if (attempts() == 0 || !queue.isQuorum()) {
       return content;
     }
     FieldTable headers = content.properties().headers();
@@ -33,6 +33,12 @@ public record Delivery(
             .properties()
             .withHeaders(
                 (headers == null ? FieldTable.EMPTY : headers)
-                    .with("x-delivery-count", new Field.Int64(returns))));
+                    .with("x-delivery-count", new Field.Int64(attempts()))
+                    .inOrder()));
+  }
+
+  /** A dead letter that was rejected counts that, until it comes back to this queue as well. */
+  private int attempts() {
+    return returns == 0 && queue.isQuorum() ? message().rejections() : returns;
   }
 }

@@ -75,7 +75,7 @@ public final class Exchange implements Destination {
     return counters;
   }
 
-  boolean isDefault() {
+  public boolean isDefault() {
     return name.isEmpty();
   }
 

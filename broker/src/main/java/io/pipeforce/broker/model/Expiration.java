@@ -20,9 +20,11 @@ public final class Expiration {
   private Expiration() {}
 
   /**
+   * The number as RabbitMQ 4 writes it, whatever was before it.
+   *
    * @throws AmqpException 406 when it is not a number, with RabbitMQ's text
    */
-  public static void check(String expiration) {
+  public static String canonical(String expiration) {
     Matcher matcher = INTEGER.matcher(expiration);
     if (!matcher.matches()) {
       throw invalid(expiration, "no_integer");
@@ -37,6 +39,7 @@ public final class Expiration {
     if (value.compareTo(BigInteger.valueOf(LONGEST)) > 0) {
       throw invalid(expiration, tuple(expiration, "value_too_large", value));
     }
+    return value.toString();
   }
 
   static long milliseconds(String checked) {

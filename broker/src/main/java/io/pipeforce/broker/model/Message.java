@@ -21,18 +21,24 @@ public final class Message {
   private final List<String> hiddenKeys;
   private final Content content;
   private final List<Death> deaths;
+  private final int rejections;
 
+  /**
+   * @param rejections how often a client has rejected it from a quorum queue
+   */
   Message(
       String exchange,
       List<String> routingKeys,
       List<String> hiddenKeys,
       Content content,
-      List<Death> deaths) {
+      List<Death> deaths,
+      int rejections) {
     this.exchange = exchange;
     this.routingKeys = routingKeys;
     this.hiddenKeys = hiddenKeys;
     this.content = content;
     this.deaths = deaths;
+    this.rejections = rejections;
   }
 
   /**
@@ -42,20 +48,28 @@ public final class Message {
    * @throws AmqpException 406 when one of these headers is not an array
    */
   public static Message published(String exchange, String routingKey, Content content) {
+    Names.checkLength("routing key", routingKey);
+    return published(exchange, List.of(routingKey), content);
+  }
+
+  /**
+   * @param routingKey the one that the client gave; a list, so that messages can share it
+   */
+  public static Message published(String exchange, List<String> routingKey, Content content) {
     FieldTable headers = content.properties().headers();
     if (headers == null || (headers.get(CC) == null && headers.get(BCC) == null)) {
-      return new Message(exchange, List.of(routingKey), List.of(), content, List.of());
+      return new Message(exchange, routingKey, List.of(), content, List.of(), 0);
     }
     List<String> hiddenKeys = keys(headers, BCC);
     List<String> routingKeys = new ArrayList<>();
-    routingKeys.add(routingKey);
+    routingKeys.add(routingKey.getFirst());
     routingKeys.addAll(keys(headers, CC));
     routingKeys.addAll(hiddenKeys);
     Content visible =
         headers.get(BCC) == null
             ? content
             : content.with(content.properties().withHeaders(headers.without(BCC)));
-    return new Message(exchange, List.copyOf(routingKeys), hiddenKeys, visible, List.of());
+    return new Message(exchange, List.copyOf(routingKeys), hiddenKeys, visible, List.of(), 0);
   }
 
   private static List<String> keys(FieldTable headers, String name) {
@@ -83,7 +97,8 @@ public final class Message {
     return routingKeys.getFirst();
   }
 
-  List<String> routingKeys() {
+  /** With those of its CC and BCC headers. */
+  public List<String> routingKeys() {
     return routingKeys;
   }
 
@@ -147,8 +162,20 @@ public final class Message {
         deadLetterExchange,
         deadLetterKey == null ? routingKeys : List.of(deadLetterKey),
         deadLetterKey == null ? hiddenKeys : List.of(),
-        content.with(properties.withoutExpiration().withHeaders(headers)),
-        List.copyOf(newestFirst));
+        content.with(properties.withExpiration(null).withHeaders(headers.inOrder())),
+        List.copyOf(newestFirst),
+        rejections);
+  }
+
+  /**
+   * The same after a client has rejected it from a quorum queue, the next one of which tells so.
+   */
+  Message rejected() {
+    return new Message(exchange, routingKeys, hiddenKeys, content, deaths, rejections + 1);
+  }
+
+  int rejections() {
+    return rejections;
   }
 
   private Death firstDeath(DeathReason reason, String queue) {

@@ -4,10 +4,16 @@ import io.pipeforce.broker.wire.AmqpException;
 import io.pipeforce.broker.wire.Field;
 import io.pipeforce.broker.wire.FieldTable;
 import io.pipeforce.broker.wire.ReplyCode;
+import io.pipeforce.broker.wire.Text;
 
 /** What may be named how, and how to say that nothing has a name. */
 final class Names {
   private static final String RESERVED = "amq.";
+
+  private static final int LONGEST = 255;
+
+  /** So many octets a letter of Java has in UTF-8. */
+  private static final int MOST_OCTETS = 3;
 
   private Names() {}
 
@@ -48,6 +54,25 @@ final class Names {
           ReplyCode.PRECONDITION_FAILED,
           "invalid type '%s' for arg '%s' in %s"
               .formatted(value.typeName(), argument, described(kind, name)));
+    }
+  }
+
+  /**
+   * AMQP has no word for what is longer than 255 octets, but HTTP has. RabbitMQ takes exchanges and
+   * routing keys of any length over HTTP, and closes the connection of whoever gets such a message
+   * with 541.
+   *
+   * @throws AmqpException 406
+   */
+  static void checkLength(String kind, String name) {
+    if (name.length() <= LONGEST / MOST_OCTETS) {
+      return;
+    }
+    int octets = Text.encode(name).length;
+    if (octets > LONGEST) {
+      throw new AmqpException(
+          ReplyCode.PRECONDITION_FAILED,
+          "%s should be less than 255 bytes, actually was %d\n".formatted(kind, octets));
     }
   }
 

@@ -425,15 +425,28 @@ public final class Queue implements Destination {
   Ending close(boolean ifUnused, boolean ifEmpty) {
     lock.lock();
     try {
-      if (ifUnused) {
-        lifetime.requireUnused();
+      if (isQuorum()) {
+        refuseCondition(ifUnused, "if-unused");
+        refuseCondition(ifEmpty, "if-empty");
       }
       if (ifEmpty && !backlog.isEmpty()) {
         throw new AmqpException(ReplyCode.PRECONDITION_FAILED, described() + " not empty");
       }
+      if (ifUnused) {
+        lifetime.requireUnused();
+      }
       return end();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void refuseCondition(boolean asked, String flag) {
+    if (asked) {
+      throw new AmqpException(
+          ReplyCode.NOT_IMPLEMENTED,
+          "cannot delete %s. queue.delete operations with %s flag set are not supported by quorum queues"
+              .formatted(described(), flag));
     }
   }
 

@@ -68,11 +68,7 @@ final class QueueArguments {
 
   /** Arguments of streams, which RabbitMQ knows and refuses for other queues. */
   private static final Set<String> OF_STREAMS =
-      Set.of(
-          "x-max-age",
-          "x-stream-max-segment-size-bytes",
-          "x-stream-filter-size-bytes",
-          "x-initial-cluster-size");
+      Set.of("x-max-age", "x-stream-max-segment-size-bytes", "x-initial-cluster-size");
 
   static {
     CHECKS.put("x-expires", QueueArguments::positiveDuration);
@@ -98,7 +94,7 @@ final class QueueArguments {
         "x-queue-leader-locator",
         oneOf(
             "invalid_queue_locator_arg",
-            List.of("client-local", "balanced", "random", "least-leaders")));
+            List.of("client-local", "balanced", "random", "least-leaders", "min-masters")));
   }
 
   private QueueArguments() {}

@@ -30,6 +30,7 @@ record StoredMessage(Message message, long expiresAt) {
     write(out, message.hiddenKeys());
     out.longInt(message.deaths().size());
     message.deaths().forEach(death -> write(out, death));
+    out.longInt(message.rejections());
     out.longString(content.encodedProperties());
     out.bytes(content.body(), 0, content.body().length);
     return out.toBytes();
@@ -65,10 +66,12 @@ record StoredMessage(Message message, long expiresAt) {
     for (int i = 0; i < count; i++) {
       deaths.add(death(in));
     }
+    int rejections = in.signedInt();
     byte[] properties = in.longString();
     Content content = new Content(BasicProperties.decode(properties), properties, in.rest());
     return new StoredMessage(
-        new Message(exchange, routingKeys, hiddenKeys, content, List.copyOf(deaths)), expiresAt);
+        new Message(exchange, routingKeys, hiddenKeys, content, List.copyOf(deaths), rejections),
+        expiresAt);
   }
 
   private static List<String> texts(WireReader in) {

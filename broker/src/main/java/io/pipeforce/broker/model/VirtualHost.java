@@ -164,6 +164,7 @@ public final class VirtualHost {
       Exchange existing = exchanges.get(name);
       if (existing == null) {
         Names.refuseReserved("exchange", name);
+        Names.checkLength("exchange", name);
         Names.checkArgument(arguments, "alternate-exchange", "exchange", name);
         topologyMemory.add(declared);
         durableState.added(declared);
@@ -233,6 +234,7 @@ public final class VirtualHost {
   public Declared declareQueue(QueueDefinition definition, boolean serverNamed) {
     if (!serverNamed) {
       Names.refuseReserved("queue", definition.name());
+      Names.checkLength("queue", definition.name());
     }
     topology.lock();
     try {
@@ -359,9 +361,7 @@ public final class VirtualHost {
     try {
       Exchange exchange = existingExchange(source);
       stillThere(destination);
-      if (exchange.type() == ExchangeType.HEADERS) {
-        HeadersRouter.check(arguments);
-      }
+      exchange.type().check(destination, routingKey, arguments);
       Binding binding = new Binding(exchange, destination, routingKey, arguments);
       if (bindings.add(binding)) {
         durableState.added(binding);
@@ -409,6 +409,21 @@ public final class VirtualHost {
         removeIfUnused(exchange);
       }
       return removed;
+    } finally {
+      topology.unlock();
+    }
+  }
+
+  public boolean isBound(
+      String source, Destination destination, String routingKey, FieldTable arguments) {
+    refuseDefault(source, destination);
+    topology.lock();
+    try {
+      Exchange exchange = exchanges.get(source);
+      return exchange != null
+          && exchange
+              .bindings()
+              .contains(new Binding(exchange, destination, routingKey, arguments));
     } finally {
       topology.unlock();
     }

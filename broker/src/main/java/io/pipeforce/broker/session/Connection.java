@@ -20,12 +20,12 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,15 +40,12 @@ import org.slf4j.LoggerFactory;
 public final class Connection implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final Duration HANDSHAKE = Duration.ofSeconds(10);
-  private static final Duration CLOSING = Duration.ofSeconds(10);
+
+  /** How long a client may take to answer our close, or to hang up after its own. */
+  private static final Duration CLOSING = Duration.ofSeconds(30);
 
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
   private static final int INITIAL_FRAME_MAX = 8192;
-  private static final byte[] PROTOCOL = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
-  private static final byte[] PROTOCOL_OF_QPID = {'A', 'M', 'Q', 'P', 1, 1, 0, 9};
-
-  /** What RabbitMQ 4 would rather talk: AMQP 1.0 with SASL. */
-  private static final byte[] PREFERRED = {'A', 'M', 'Q', 'P', 3, 1, 0, 0};
 
   private static final Timers.Due NONE = () -> {};
 
@@ -169,9 +166,9 @@ public final class Connection implements Runnable {
       cutAfter(HANDSHAKE);
       FrameReader in = new FrameReader(traffic.counted(socket.getInputStream()), INITIAL_FRAME_MAX);
       OutputStream out = traffic.counted(socket.getOutputStream());
-      byte[] header = in.protocolHeader();
-      if (!isAmqp(header)) {
-        out.write(isLaterVersion(header) ? PROTOCOL : PREFERRED);
+      Optional<byte[]> instead = ProtocolHeader.instead(in.protocolHeader());
+      if (instead.isPresent()) {
+        out.write(instead.get());
         return;
       }
       FrameWriter frames = new FrameWriter(out, INITIAL_FRAME_MAX);
@@ -181,7 +178,10 @@ public final class Connection implements Runnable {
       } catch (AmqpException e) {
         refuse(e, in, frames);
         return;
-      } catch (Handshake.SilentException | LostSyncException | UnknownMethodException e) {
+      } catch (UnknownMethodException e) {
+        LOG.info("{}: cut off, {}", name, e.getMessage());
+        return;
+      } catch (Handshake.SilentException | LostSyncException e) {
         LOG.info("{}: refused, {}", name, e.getMessage());
         cutAfter(LAST_WORDS);
         in.skipAll();
@@ -229,20 +229,28 @@ public final class Connection implements Runnable {
     frames.method(0, closeFor(reason));
     frames.flush();
     cutAfter(LAST_WORDS);
+    if (reason.code() != ReplyCode.ACCESS_REFUSED) {
+      awaitCloseOk(in);
+    }
+    socket.shutdownOutput();
     in.skipAll();
+  }
+
+  private static void awaitCloseOk(FrameReader in) throws IOException {
+    try {
+      while (!(in.next() instanceof Frame.MethodFrame(int channel, Method method)
+          && channel == 0
+          && method instanceof ConnectionMethod.CloseOk)) {
+        // Nothing else matters any more.
+      }
+    } catch (AmqpException | LostSyncException | UnknownMethodException e) {
+      LOG.debug("No close-ok came, {}", e.getMessage());
+    }
   }
 
   private static ConnectionMethod.Close closeFor(AmqpException reason) {
     return new ConnectionMethod.Close(
         reason.code().code(), reason.replyText(), reason.classId(), reason.methodId());
-  }
-
-  private static boolean isAmqp(byte[] header) {
-    return Arrays.equals(header, PROTOCOL) || Arrays.equals(header, PROTOCOL_OF_QPID);
-  }
-
-  private static boolean isLaterVersion(byte[] header) {
-    return Arrays.equals(header, 0, 6, PROTOCOL, 0, 6) && header[6] >= 9;
   }
 
   private void serve(FrameReader in, FrameWriter frames, Handshake.Agreement agreed)
@@ -256,14 +264,16 @@ public final class Connection implements Runnable {
             Duration.ofMillis(heartbeat.toMillis() / 2),
             this::cut);
     outbound = out;
-    socket.setSoTimeout((int) heartbeat.multipliedBy(2).toMillis());
+    // RabbitMQ looks once in each period, and gives up when it saw nothing new for the second time.
+    Duration silence = heartbeat.multipliedBy(3);
+    socket.setSoTimeout((int) silence.toMillis());
     Thread writer = Thread.ofVirtual().name("amqp-writer " + name).start(out);
     server.opened(this);
     LOG.debug("{}: open", name);
     try {
       read(in, out);
     } catch (SocketTimeoutException _) {
-      LOG.warn("{}: closed, nothing heard for {}", name, heartbeat.multipliedBy(2));
+      LOG.warn("{}: closed, nothing heard for {}", name, silence);
     } finally {
       release();
       server.closed(this);
@@ -277,7 +287,7 @@ public final class Connection implements Runnable {
     in.skipAll();
   }
 
-  /** Until one side has said close and the other close-ok. */
+  /** Until our close was answered, or the client has hung up. */
   private void read(FrameReader in, Outbound out) throws IOException {
     boolean open = true;
     Turn turn = new Turn();
@@ -293,9 +303,16 @@ public final class Connection implements Runnable {
         if (mayWait) {
           turn.goesOn();
         }
-        open = closing ? isStillClosing(frame, out) : accept(frame, out);
+        if (!closing) {
+          accept(frame, out);
+        } else {
+          open = isStillClosing(frame, out);
+        }
         turn.end();
       } catch (LostSyncException e) {
+        if (closing) {
+          return;
+        }
         close(new AmqpException(ReplyCode.FRAME_ERROR, String.valueOf(e.getMessage())), out);
         return;
       } catch (UnknownMethodException e) {
@@ -323,10 +340,10 @@ public final class Connection implements Runnable {
     return true;
   }
 
-  /** Answers whether the connection goes on. */
-  private boolean accept(Frame frame, Outbound out) {
+  private void accept(Frame frame, Outbound out) {
     if (frame instanceof Frame.MethodFrame(int channel, Method method) && channel == 0) {
-      return control(method, out);
+      control(method, out);
+      return;
     }
     if (!(frame instanceof Frame.HeartbeatFrame)) {
       pass(frame, out);
@@ -334,26 +351,29 @@ public final class Connection implements Runnable {
     if (frame instanceof Frame.HeaderFrame || frame instanceof Frame.BodyFrame) {
       waitForMemory(out);
     }
-    return true;
   }
 
-  private boolean control(Method method, Outbound out) {
-    return switch (method) {
+  private void control(Method method, Outbound out) {
+    switch (method) {
       case ConnectionMethod.Close _ -> {
         closing = true;
         release();
         out.send(0, new ConnectionMethod.CloseOk());
-        yield false;
+        cutInTime();
       }
-      case ConnectionMethod.UpdateSecret _ -> {
-        out.send(0, new ConnectionMethod.UpdateSecretOk());
-        yield true;
-      }
+      case ConnectionMethod.UpdateSecret _ -> out.send(0, new ConnectionMethod.UpdateSecretOk());
       default ->
           throw new AmqpException(
                   ReplyCode.CHANNEL_ERROR, "unexpected method in connection state running")
               .during(method);
-    };
+    }
+  }
+
+  /** As in RabbitMQ, it is the client who hangs up, unless it takes too long. */
+  private void cutInTime() {
+    Duration heartbeat = heartbeat();
+    boolean sooner = !heartbeat.isZero() && heartbeat.compareTo(CLOSING) < 0;
+    cutAfter(sooner ? heartbeat : CLOSING);
   }
 
   private void pass(Frame frame, Outbound out) {
@@ -415,7 +435,7 @@ public final class Connection implements Runnable {
     closing = true;
     release();
     out.send(0, closeFor(reason));
-    cutAfter(CLOSING);
+    cutInTime();
   }
 
   /** Everything that this client held goes back; its exclusive queues go. */
@@ -442,7 +462,7 @@ public final class Connection implements Runnable {
     closing = true;
     server.memoryAlarm().wake();
     out.send(0, closeFor(new AmqpException(ReplyCode.CONNECTION_FORCED, reason)));
-    cutAfter(CLOSING);
+    cutInTime();
   }
 
   /** However far it has got by then; instead of what was set before. */

@@ -49,9 +49,6 @@ final class Consumers {
 
   void consume(BasicMethod.Consume consume, String queueName, int prefetch, Aftermath after) {
     String tag = consume.consumerTag();
-    if (byTag.containsKey(tag) || tag.equals(replyTag)) {
-      throw new AmqpException(ReplyCode.NOT_ALLOWED, "attempt to reuse consumer tag '" + tag + "'");
-    }
     String actualTag = tag.isEmpty() ? Names.generated("amq.ctag") : tag;
     Runnable confirm =
         () -> {
@@ -64,6 +61,7 @@ final class Consumers {
       confirm.run();
       return;
     }
+    refuseReuse(tag);
     Queue queue = host.accessibleQueue(queueName, connection);
     if (queue.isQuorum() && deliveries.globalPrefetch() > 0) {
       throw new AmqpException(
@@ -89,6 +87,13 @@ final class Consumers {
     }
   }
 
+  /** The consumer of replies does not count. */
+  private void refuseReuse(String tag) {
+    if (byTag.containsKey(tag)) {
+      throw new AmqpException(ReplyCode.NOT_ALLOWED, "attempt to reuse consumer tag '" + tag + "'");
+    }
+  }
+
   private void consumeReplies(String tag, boolean noAck) {
     if (!noAck) {
       throw new AmqpException(ReplyCode.PRECONDITION_FAILED, "reply consumer cannot acknowledge");
@@ -96,6 +101,7 @@ final class Consumers {
     if (replyTag != null) {
       throw new AmqpException(ReplyCode.PRECONDITION_FAILED, "reply consumer already set");
     }
+    refuseReuse(tag);
     replyTag = tag;
     replyAddress =
         connection.replies().register((Message message) -> deliveries.reply(tag, message));
@@ -105,6 +111,7 @@ final class Consumers {
   void cancel(String tag, Aftermath after) {
     if (tag.equals(replyTag)) {
       forgetReplies();
+      return;
     }
     Consumer consumer = byTag.remove(tag);
     if (consumer != null) {

@@ -24,7 +24,11 @@ public final class Credentials {
     return KNOWN.contains(mechanism);
   }
 
-  /** The user who has shown who they are; empty when they have not. */
+  /**
+   * The user who has shown who they are; empty when they have not.
+   *
+   * @throws MalformedFrameException when the mechanism has no such response
+   */
   static Optional<String> user(String mechanism, byte[] response) {
     boolean accepted =
         switch (mechanism) {
@@ -43,19 +47,24 @@ public final class Credentials {
     return user.equals(USER);
   }
 
-  /** RFC 4616: authorization identity, user, password, with a zero octet before the last two. */
+  /**
+   * RFC 4616: authorization identity, user, password, with a zero octet before the last two. As
+   * RabbitMQ, it lets nobody act for somebody else.
+   */
   private static boolean plain(byte[] response) {
     String[] parts = new String(response, StandardCharsets.UTF_8).split("\0", -1);
-    return parts.length == 3 && matches(parts[1], parts[2]);
+    if (parts.length != 3 || !parts[0].isEmpty()) {
+      throw new MalformedFrameException("a response that PLAIN does not have");
+    }
+    return matches(parts[1], parts[2]);
   }
 
   private static boolean amqplain(byte[] response) {
-    try {
-      FieldTable table = FieldTable.decode(response);
-      return matches(table.text("LOGIN").orElse(""), table.text("PASSWORD").orElse(""));
-    } catch (MalformedFrameException _) {
-      return false;
+    FieldTable table = FieldTable.decode(response);
+    if (table.get("LOGIN") == null || table.get("PASSWORD") == null) {
+      throw new MalformedFrameException("a response that AMQPLAIN does not have");
     }
+    return matches(table.text("LOGIN").orElse(""), table.text("PASSWORD").orElse(""));
   }
 
   /** The password as RabbitMQ keeps it: a salt, and SHA-256 of salt and password. */

@@ -9,11 +9,14 @@ import io.pipeforce.broker.wire.Frame;
 import io.pipeforce.broker.wire.FrameReader;
 import io.pipeforce.broker.wire.FrameWriter;
 import io.pipeforce.broker.wire.LongBytes;
+import io.pipeforce.broker.wire.LostSyncException;
+import io.pipeforce.broker.wire.MalformedFrameException;
 import io.pipeforce.broker.wire.Method;
 import io.pipeforce.broker.wire.ReplyCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,6 +41,8 @@ final class Handshake {
           "PIPEFORCE",
           "information",
           "PIPEFORCE dev broker: AMQP 0-9-1 as RabbitMQ 4 does it");
+
+  private static final String OPENING = "opening";
 
   private final FrameReader in;
   private final FrameWriter out;
@@ -85,6 +90,7 @@ final class Handshake {
    * @throws SilentException when it isn't
    */
   Agreement run() throws IOException {
+    in.allowChannels(false);
     send(new ConnectionMethod.Start(0, 9, serverProperties(), Credentials.MECHANISMS, "en_US"));
     ConnectionMethod.StartOk start = receive(ConnectionMethod.StartOk.class, "starting");
     String user = authenticate(start);
@@ -96,7 +102,7 @@ final class Handshake {
     check("channel_max", tune.channelMax(), 1, limits.channelMax());
     in.frameMax((int) tune.frameMax());
     out.frameMax((int) tune.frameMax());
-    ConnectionMethod.Open open = receive(ConnectionMethod.Open.class, "opening");
+    ConnectionMethod.Open open = receive(ConnectionMethod.Open.class, OPENING);
     try {
       admission.run();
     } catch (AmqpException e) {
@@ -106,6 +112,7 @@ final class Handshake {
       throw new AmqpException(ReplyCode.NOT_ALLOWED, "vhost " + open.virtualHost() + " not found")
           .during(open);
     }
+    in.allowChannels(true);
     send(new ConnectionMethod.OpenOk());
     return new Agreement(
         user,
@@ -121,8 +128,7 @@ final class Handshake {
     if (!Credentials.knows(mechanism)) {
       throw new SilentException("unknown authentication mechanism '" + mechanism + "'");
     }
-    LongBytes response = start.response();
-    return Credentials.user(mechanism, response.bytes())
+    return user(start.response())
         .filter(user -> local || !Credentials.isForThisMachineOnly(user))
         .orElseThrow(() -> {
           boolean wantsToKnow =
@@ -141,6 +147,14 @@ final class Handshake {
         });
   }
 
+  private Optional<String> user(LongBytes response) {
+    try {
+      return Credentials.user(mechanism, response.bytes());
+    } catch (MalformedFrameException e) {
+      throw new SilentException(mechanism + ": " + e.getMessage());
+    }
+  }
+
   /** RabbitMQ's text goes to its log only. */
   private static void check(String what, long value, long least, long most) {
     if (value != 0 && value < least) {
@@ -157,22 +171,28 @@ final class Handshake {
 
   private <M extends ConnectionMethod> M receive(Class<M> expected, String state)
       throws IOException {
-    while (true) {
-      Frame frame = in.next();
-      if (frame instanceof Frame.HeartbeatFrame) {
-        continue;
+    // Only a client that has logged in is told what it did wrong.
+    boolean tells = state.equals(OPENING);
+    Frame frame;
+    do {
+      try {
+        frame = in.next();
+      } catch (LostSyncException e) {
+        throw tells ? new AmqpException(ReplyCode.FRAME_ERROR, String.valueOf(e.getMessage())) : e;
+      } catch (AmqpException e) {
+        throw tells && e.code() != ReplyCode.INTERNAL_ERROR
+            ? e
+            : new SilentException(String.valueOf(e.getMessage()));
       }
-      if (frame instanceof Frame.MethodFrame(int channel, Method method)
-          && channel == 0
-          && expected.isInstance(method)) {
-        return expected.cast(method);
-      }
-      String text = "unexpected method in connection state " + state;
-      // Only a client that has logged in is told.
-      throw state.equals("opening")
-          ? new AmqpException(ReplyCode.CHANNEL_ERROR, text)
-          : new SilentException(text);
+    } while (!(frame instanceof Frame.MethodFrame));
+    Method method = ((Frame.MethodFrame) frame).method();
+    if (expected.isInstance(method)) {
+      return expected.cast(method);
     }
+    String text = "unexpected method in connection state " + state;
+    throw tells
+        ? new AmqpException(ReplyCode.CHANNEL_ERROR, text).during(method)
+        : new SilentException(text);
   }
 
   private void send(Method method) throws IOException {

@@ -10,10 +10,10 @@ import io.pipeforce.broker.model.VirtualHost;
 import io.pipeforce.broker.wire.AmqpException;
 import io.pipeforce.broker.wire.BasicMethod;
 import io.pipeforce.broker.wire.BasicProperties;
+import io.pipeforce.broker.wire.FieldTable;
 import io.pipeforce.broker.wire.MalformedFrameException;
 import io.pipeforce.broker.wire.ReplyCode;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +31,11 @@ final class Publishing {
   private final Outbound outbound;
   private final MessageCounters counters;
   private final Confirms confirms;
+  private final Repetition repetition = new Repetition();
   private boolean confirming;
 
   /** A message that has been routed and not been delivered yet. */
-  record Routed(
-      Exchange exchange,
-      Message message,
-      boolean mandatory,
-      List<Queue> queues,
-      Optional<Reply> reply) {
+  record Routed(Exchange exchange, Message message, boolean mandatory, List<Queue> queues) {
 
     boolean isKept() {
       for (Queue queue : queues) {
@@ -50,9 +46,6 @@ final class Publishing {
       return false;
     }
   }
-
-  /** A direct reply and, when it is still there, the channel that waits for it. */
-  record Reply(Optional<DirectReplies.Requester> requester) {}
 
   Publishing(
       int channel,
@@ -108,19 +101,23 @@ final class Publishing {
       throw new AmqpException(
           ReplyCode.ACCESS_REFUSED, "cannot publish to internal " + exchange.described());
     }
-    Content content = withReplyAddress(decode(command), replyAddress);
+    Content content = withExpiration(withReplyAddress(decode(command), replyAddress));
     BasicProperties properties = content.properties();
-    if (properties.expiration() != null) {
-      Expiration.check(properties.expiration());
-    }
-    Message message = Message.published(method.exchange(), method.routingKey(), content);
+    Message message =
+        Message.published(exchange.name(), repetition.key(method.routingKey()), content);
     checkUser(properties.userId());
-    if (method.exchange().isEmpty() && DirectReplies.isAddress(method.routingKey())) {
-      Reply reply = new Reply(replies.at(method.routingKey()));
-      return new Routed(exchange, message, method.mandatory(), List.of(), Optional.of(reply));
+    if (exchange.isDefault()) {
+      reply(message);
     }
-    return new Routed(
-        exchange, message, method.mandatory(), host.route(exchange, message), Optional.empty());
+    return new Routed(exchange, message, method.mandatory(), host.route(exchange, message));
+  }
+
+  /** Direct replies wait for no commit, and do not count as routed. */
+  private void reply(Message message) {
+    message.routingKeys().stream()
+        .filter(DirectReplies::isAddress)
+        .distinct()
+        .forEach(address -> replies.at(address).ifPresent(requester -> requester.reply(message)));
   }
 
   private void checkSize(long size) {
@@ -131,17 +128,38 @@ final class Publishing {
     }
   }
 
-  private static Content decode(ContentAssembler.Command command) {
+  private Content decode(ContentAssembler.Command command) {
     byte[] encoded = command.properties();
     if (encoded == null) {
       throw new IllegalArgumentException("a publish without content: " + command);
     }
     try {
-      return new Content(BasicProperties.decode(encoded), encoded, command.body());
+      return canonical(repetition.content(encoded, command.body()));
     } catch (MalformedFrameException _) {
       // RabbitMQ's channel crashes on them, and so says no more.
       throw new AmqpException(ReplyCode.INTERNAL_ERROR, "");
     }
+  }
+
+  /** RabbitMQ 4 passes on what it has understood, not the octets that came. */
+  private static Content canonical(Content content) {
+    BasicProperties properties = content.properties();
+    FieldTable headers = properties.headers();
+    return headers == null || headers.isInOrder()
+        ? content
+        : content.with(properties.withHeaders(headers.inOrder()));
+  }
+
+  private static Content withExpiration(Content content) {
+    BasicProperties properties = content.properties();
+    String asSent = properties.expiration();
+    if (asSent == null) {
+      return content;
+    }
+    String expiration = Expiration.canonical(asSent);
+    return expiration.equals(asSent)
+        ? content
+        : content.with(properties.withExpiration(expiration));
   }
 
   private static Content withReplyAddress(Content content, @Nullable String replyAddress) {
@@ -172,9 +190,7 @@ final class Publishing {
     }
     after.run();
     host.durable().awaitRoom();
-    Optional<DirectReplies.Requester> requester = routed.reply().flatMap(Reply::requester);
-    requester.ifPresent(each -> each.reply(routed.message()));
-    if (routed.queues().isEmpty() && requester.isEmpty()) {
+    if (routed.queues().isEmpty()) {
       counters.unroutable(routed.mandatory());
       if (routed.mandatory()) {
         // A return goes out before the confirm of the same message.

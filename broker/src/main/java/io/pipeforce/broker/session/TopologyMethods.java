@@ -125,16 +125,17 @@ final class TopologyMethods {
     return queue.isEmpty() && routingKey.isEmpty() ? lastDeclared : routingKey;
   }
 
-  /** What is not there counts as unbound. */
+  /** What is not there counts as unbound, even where the queue is another's. */
   private void unbind(QueueMethod.Unbind unbind) {
     String name = Names.stripped(named(unbind.queue()));
     String exchange = Names.stripped(unbind.exchange());
-    if (host.queue(name).isPresent()) {
-      host.unbind(
-          exchange,
-          host.accessibleQueue(name, connection),
-          routingKey(unbind.queue(), unbind.routingKey()),
-          unbind.arguments());
+    String key = routingKey(unbind.queue(), unbind.routingKey());
+    boolean bound =
+        host.queue(name)
+            .filter(queue -> host.isBound(exchange, queue, key, unbind.arguments()))
+            .isPresent();
+    if (bound) {
+      host.unbind(exchange, host.accessibleQueue(name, connection), key, unbind.arguments());
     }
   }
 

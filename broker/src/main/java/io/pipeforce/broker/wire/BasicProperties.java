@@ -146,7 +146,7 @@ public record BasicProperties(
         clusterId);
   }
 
-  public BasicProperties withoutExpiration() {
+  public BasicProperties withExpiration(@Nullable String changed) {
     return new BasicProperties(
         contentType,
         contentEncoding,
@@ -155,7 +155,7 @@ public record BasicProperties(
         priority,
         correlationId,
         replyTo,
-        null,
+        changed,
         messageId,
         timestamp,
         type,

@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
 public final class ErlangTerm {
   private static final int SNIPPET = 16;
 
+  /** Where Erlang breaks a line when it prints a term. */
+  private static final int LINE = 80;
+
   private ErlangTerm() {}
 
   /** {@code <<"text">>} when every octet is printable, else {@code <<1,2,3>>}. */
@@ -68,6 +71,16 @@ public final class ErlangTerm {
   /** A field's value with text as text: {@code ~ts} for binaries, {@code ~p} for the rest. */
   public static String plain(Field field) {
     return field instanceof Field.LongString string ? string.text() : value(field);
+  }
+
+  /**
+   * A tuple of two that begins in this column: where a line gets too long, the second has its own.
+   */
+  static String pair(String first, long second, int column) {
+    String term = "{%s,%d}".formatted(first, second);
+    return column + term.length() < LINE
+        ? term
+        : "{%s,\n%s%d}".formatted(first, " ".repeat(column + 1), second);
   }
 
   /** A frame's type and the first of its octets. */

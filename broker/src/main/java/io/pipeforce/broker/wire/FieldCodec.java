@@ -25,16 +25,30 @@ final class FieldCodec {
       return FieldTable.EMPTY;
     }
     Map<String, Field> fields = new LinkedHashMap<>();
-    while (slice.remaining() > 0) {
-      String name = slice.shortString();
-      fields.putIfAbsent(name, readField(slice, depth));
+    try {
+      while (slice.remaining() > 0) {
+        String name = slice.shortString();
+        fields.putIfAbsent(name, readField(slice, depth));
+      }
+    } catch (MalformedTableException | TooDeepException e) {
+      throw e;
+    } catch (MalformedFrameException e) {
+      throw new MalformedTableException(String.valueOf(e.getMessage()));
     }
     return new FieldTable(fields);
   }
 
+  /** Erlang has neither infinity nor what is no number. */
+  private static double finite(double value) {
+    if (!Double.isFinite(value)) {
+      throw new MalformedTableException("a field of value " + value);
+    }
+    return value;
+  }
+
   private static Field readField(WireReader in, int depth) {
     if (depth > DEEPEST) {
-      throw new MalformedFrameException("tables nested deeper than " + DEEPEST);
+      throw new TooDeepException("tables nested deeper than " + DEEPEST);
     }
     int type = in.octet();
     return switch (type) {
@@ -46,8 +60,8 @@ final class FieldCodec {
       case 'I' -> new Field.Int32(in.signedInt());
       case 'i' -> new Field.Uint32(in.unsignedInt());
       case 'l', 'L' -> new Field.Int64(in.longLong());
-      case 'f' -> new Field.Float32(Float.intBitsToFloat(in.signedInt()));
-      case 'd' -> new Field.Float64(Double.longBitsToDouble(in.longLong()));
+      case 'f' -> new Field.Float32((float) finite(Float.intBitsToFloat(in.signedInt())));
+      case 'd' -> new Field.Float64(finite(Double.longBitsToDouble(in.longLong())));
       case 'D' -> new Field.Decimal(in.octet(), in.unsignedInt());
       case 'T' -> new Field.Timestamp(in.longLong());
       case 'S' -> new Field.LongString(in.longString());

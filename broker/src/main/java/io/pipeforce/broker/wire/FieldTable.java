@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Named field values in the order in which they came. */
@@ -78,6 +79,22 @@ public record FieldTable(Map<String, Field> fields) {
     Map<String, Field> copy = new LinkedHashMap<>(fields);
     copy.remove(name);
     return new FieldTable(copy);
+  }
+
+  /** In the order of their names, as RabbitMQ 4 passes headers on. */
+  public FieldTable inOrder() {
+    return isInOrder() ? this : new FieldTable(new TreeMap<>(fields));
+  }
+
+  public boolean isInOrder() {
+    String before = "";
+    for (String name : fields.keySet()) {
+      if (name.compareTo(before) < 0) {
+        return false;
+      }
+      before = name;
+    }
+    return true;
   }
 
   /** About how many octets it takes on the heap. */

@@ -30,6 +30,7 @@ public final class FrameReader {
   private int from;
   private int to;
   private int frameMax;
+  private boolean channelsAllowed = true;
 
   public FrameReader(InputStream in, int frameMax) {
     this.in = in;
@@ -39,6 +40,11 @@ public final class FrameReader {
   /** The largest frame from now on, as negotiated. */
   public void frameMax(int octets) {
     frameMax = octets;
+  }
+
+  /** Whether frames may belong to a channel; during the handshake each one is unexpected. */
+  public void allowChannels(boolean allowed) {
+    channelsAllowed = allowed;
   }
 
   /** The eight octets with which a client begins. */
@@ -79,8 +85,9 @@ public final class FrameReader {
     int end = buffer[payload + length] & 0xFF;
     if (end != Frame.END) {
       byte[] octets = Arrays.copyOfRange(buffer, payload, payload + length);
+      String frame = ErlangTerm.frame(type, octets) + ": ";
       throw new LostSyncException(
-          ErlangTerm.frame(type, octets) + ": {invalid_frame_end_marker,%d}".formatted(end));
+          frame + ErlangTerm.pair("invalid_frame_end_marker", end, frame.length()));
     }
     from += HEADER_SIZE + length + 1;
     return decode(type, channel, payload, length);
@@ -97,6 +104,9 @@ public final class FrameReader {
 
   private Frame decode(int type, int channel, int payload, int length) {
     WireReader reader = new WireReader(buffer, payload, length);
+    if (channel != 0 && !channelsAllowed) {
+      throw unexpected(type, reader);
+    }
     boolean known =
         switch (type) {
           case Frame.METHOD -> length >= METHOD_IDS;
@@ -116,7 +126,7 @@ public final class FrameReader {
           default -> channel != 0;
         };
     if (!onItsChannel) {
-      throw new AmqpException(ReplyCode.UNEXPECTED_FRAME, ErlangTerm.frame(type, reader.rest()));
+      throw unexpected(type, reader);
     }
     return switch (type) {
       case Frame.METHOD -> new Frame.MethodFrame(channel, method(channel, payload, length));
@@ -128,25 +138,35 @@ public final class FrameReader {
     };
   }
 
+  private static AmqpException unexpected(int type, WireReader payload) {
+    return new AmqpException(ReplyCode.UNEXPECTED_FRAME, ErlangTerm.frame(type, payload.rest()));
+  }
+
   private Method method(int channel, int payload, int length) {
+    WireReader ids = new WireReader(buffer, payload, length);
+    int classId = ids.shortInt();
+    int methodId = ids.shortInt();
     try {
       WireReader in = new WireReader(buffer, payload, length);
       Method method = Method.read(in);
       // RabbitMQ does not look at those with content, which are many.
       if (in.malformedText() && !method.hasContent()) {
-        AmqpException refusal =
-            new AmqpException(ReplyCode.FRAME_ERROR, "Malformed UTF-8 in shortstr");
-        throw channel == 0 ? refusal.during(method) : refusal;
+        throw new AmqpException(ReplyCode.FRAME_ERROR, "Malformed UTF-8 in shortstr");
       }
       return method;
+    } catch (AmqpException e) {
+      // Only what concerns the connection itself is put down to a method.
+      throw channel == 0 ? new AmqpException(e.code(), e.explanation(), classId, methodId) : e;
     } catch (MalformedFrameException e) {
+      if (channel == 0) {
+        throw new AmqpException(ReplyCode.INTERNAL_ERROR, "");
+      }
+      if (e instanceof MalformedTableException) {
+        throw new UnknownMethodException(String.valueOf(e.getMessage()));
+      }
       byte[] octets = Arrays.copyOfRange(buffer, payload + METHOD_IDS, payload + length);
-      WireReader ids = new WireReader(buffer, payload, length);
       throw new AmqpException(
-          ReplyCode.FRAME_ERROR,
-          "cannot decode " + ErlangTerm.octets(octets),
-          ids.shortInt(),
-          ids.shortInt());
+          ReplyCode.FRAME_ERROR, "cannot decode " + ErlangTerm.octets(octets), classId, methodId);
     }
   }
 

@@ -33,10 +33,10 @@ class BasicPropertiesTest {
 
   @Test
   void each_change_changes_one_thing() {
-    assertThat(ALL.withoutExpiration().expiration()).isNull();
+    assertThat(ALL.withExpiration(null).expiration()).isNull();
     assertThat(ALL.withReplyTo("other").replyTo()).isEqualTo("other");
     assertThat(ALL.withHeaders(null).headers()).isNull();
-    assertThat(ALL.withoutExpiration().withReplyTo("reply").clusterId()).isEqualTo("cluster");
+    assertThat(ALL.withExpiration(null).withReplyTo("reply").clusterId()).isEqualTo("cluster");
   }
 
   @Test
