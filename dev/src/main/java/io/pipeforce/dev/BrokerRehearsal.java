@@ -4,6 +4,7 @@ import io.pipeforce.broker.Broker;
 import io.pipeforce.cli.Pi;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Optional;
 import picocli.CommandLine;
 
 /**
@@ -18,7 +19,7 @@ final class BrokerRehearsal {
     CommandLine pi = Pi.commandLine(PiDev.commands());
     pi.setOut(new PrintWriter(new StringWriter()));
     pi.execute("broker", "--help");
-    try (Broker broker = LocalBroker.start(0, 0)) {
+    try (Broker broker = LocalBroker.start(0, 0, Optional.empty())) {
       LocalBroker.addresses(broker);
     }
     System.exit(0);
