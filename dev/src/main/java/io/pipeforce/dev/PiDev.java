@@ -11,8 +11,11 @@ public final class PiDev {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
-    // Not by the usual name: a service that runs here has a configuration of its own.
-    System.setProperty("logback.configurationFile", "pi-logback.xml");
+    if (args.length > 0 && args[0].equals("hub")) {
+      Logging.toTerminal();
+    } else {
+      Logging.off();
+    }
     System.exit(Pi.run(commands(), args));
   }
 
