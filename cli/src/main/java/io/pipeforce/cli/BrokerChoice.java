@@ -22,7 +22,7 @@ public record BrokerChoice(BrokerAddress address, String exchange) {
    * @throws CommandFailedException when the option is no address
    * @throws io.pipeforce.ConfigurationException when the environment is wrong
    */
-  static BrokerChoice of(
+  public static BrokerChoice of(
       @Nullable String option, Map<String, String> environment, Optional<Profile> running) {
     Map<String, String> part = messagingPart(environment);
     if (!namesBroker(part)) {

@@ -10,6 +10,8 @@ public final class Commands {
   public static List<Object> all() {
     return List.of(
         new SendCommand(),
+        new HubCallCommand(),
+        new PipelineCommand(),
         new NewCommand(),
         new TestCommand(),
         new DoctorCommand(),

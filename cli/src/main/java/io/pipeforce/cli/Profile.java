@@ -13,31 +13,41 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * Where a running {@code pi dev} can be reached, kept in the user's config folder (readable by the
- * user alone, for the address may hold a password), so that every {@code pi} command finds it from
- * any folder.
+ * Where a running {@code pi dev} or {@code pi hub} can be reached, kept in the user's config folder
+ * (readable by the user alone, for it holds passwords), so that every {@code pi} command finds it
+ * from any folder.
  *
  * @param broker the broker's URI with login
  * @param management the URI of the broker's management API; empty when it is not known
- * @param process the process id of the {@code pi dev}
+ * @param hub the URI of the hub; empty when there is none
+ * @param secret the hub's API token; empty when there is no hub
+ * @param process the process id of the {@code pi dev} or {@code pi hub}
  */
-public record Profile(String broker, String management, long process) {
+public record Profile(String broker, String management, String hub, String secret, long process) {
+  /** The profile of {@code pi dev}. */
+  public static final String DEV = "dev";
+
+  /** The profile of {@code pi hub}. */
+  public static final String HUB = "hub";
 
   /** The profile {@code dev} while its {@code pi dev} lives. */
   public static Optional<Profile> dev() {
-    return read(file(System.getenv())).filter(Profile::alive);
+    return running(DEV);
   }
 
-  /** Makes this the profile {@code dev}. */
-  public void publish() {
-    write(file(System.getenv()));
+  /** The profile of this name while its process lives. */
+  public static Optional<Profile> running(String name) {
+    return read(file(name, System.getenv())).filter(Profile::alive);
   }
 
-  /**
-   * Takes the profile {@code dev} back, unless another {@code pi dev} has made it its own since.
-   */
-  public void withdraw() {
-    withdraw(file(System.getenv()));
+  /** Makes this the profile of this name. */
+  public void publish(String name) {
+    write(file(name, System.getenv()));
+  }
+
+  /** Takes the profile back, unless another process has made it its own since. */
+  public void withdraw(String name) {
+    withdraw(file(name, System.getenv()));
   }
 
   void withdraw(Path file) {
@@ -51,11 +61,11 @@ public record Profile(String broker, String management, long process) {
   }
 
   /** Where it is kept: the XDG base directory specification's place for configuration. */
-  static Path file(Map<String, String> environment) {
+  static Path file(String name, Map<String, String> environment) {
     String given = environment.getOrDefault("XDG_CONFIG_HOME", "");
     Path config =
         given.isEmpty() ? Path.of(System.getProperty("user.home"), ".config") : Path.of(given);
-    return config.resolve("pipeforce").resolve("profiles").resolve("dev.properties");
+    return config.resolve("pipeforce").resolve("profiles").resolve(name + ".properties");
   }
 
   static Optional<Profile> read(Path file) {
@@ -66,6 +76,8 @@ public record Profile(String broker, String management, long process) {
           new Profile(
               properties.getProperty("broker", ""),
               properties.getProperty("management", ""),
+              properties.getProperty("hub", ""),
+              properties.getProperty("secret", ""),
               Long.parseLong(properties.getProperty("process", "-1"))));
     } catch (IOException | NumberFormatException e) {
       return Optional.empty();
@@ -76,12 +88,14 @@ public record Profile(String broker, String management, long process) {
     Properties properties = new Properties();
     properties.setProperty("broker", broker);
     properties.setProperty("management", management);
+    properties.setProperty("hub", hub);
+    properties.setProperty("secret", secret);
     properties.setProperty("process", Long.toString(process));
     StringWriter text = new StringWriter();
     try {
-      properties.store(text, "Written by pi dev, removed when it ends.");
+      properties.store(text, "Written by pi dev or pi hub, removed when it ends.");
       Files.createDirectories(file.getParent());
-      Path fresh = Files.createTempFile(file.getParent(), "dev", ".tmp");
+      Path fresh = Files.createTempFile(file.getParent(), "profile", ".tmp");
       Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
       Files.writeString(fresh, text.toString());
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -94,7 +108,7 @@ public record Profile(String broker, String management, long process) {
     return ProcessHandle.of(process).filter(ProcessHandle::isAlive).isPresent();
   }
 
-  /** Without the broker's login. */
+  /** Without the logins. */
   @Override
   public String toString() {
     return "Profile[process " + process + "]";

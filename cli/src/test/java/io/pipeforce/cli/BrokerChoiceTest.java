@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class BrokerChoiceTest {
   private static final Optional<Profile> RUNNING =
-      Optional.of(new Profile("amqp://guest:guest@127.0.0.1:4001", "", 1));
+      Optional.of(new Profile("amqp://guest:guest@127.0.0.1:4001", "", "", "", 1));
 
   @Test
   void is_the_option_before_all_else() {

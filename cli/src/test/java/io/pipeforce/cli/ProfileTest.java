@@ -14,15 +14,15 @@ class ProfileTest {
   private static final Profile MINE =
       new Profile(
           "amqp://guest:se%20cret@127.0.0.1:4001",
-          "http://127.0.0.1:4002", ProcessHandle.current().pid());
+          "http://127.0.0.1:4002", "", "", ProcessHandle.current().pid());
 
   @TempDir private Path folder;
 
   @Test
   void is_kept_where_the_xdg_specification_says() {
-    assertThat(Profile.file(Map.of("XDG_CONFIG_HOME", "/conf")))
+    assertThat(Profile.file("dev", Map.of("XDG_CONFIG_HOME", "/conf")))
         .isEqualTo(Path.of("/conf/pipeforce/profiles/dev.properties"));
-    assertThat(Profile.file(Map.of()))
+    assertThat(Profile.file("dev", Map.of()))
         .isEqualTo(
             Path.of(System.getProperty("user.home"))
                 .resolve(".config/pipeforce/profiles/dev.properties"));
@@ -50,13 +50,13 @@ class ProfileTest {
   @Test
   void of_a_process_that_has_ended_does_not_count() {
     assertThat(MINE.alive()).isTrue();
-    assertThat(new Profile("amqp://h", "", Integer.MAX_VALUE).alive()).isFalse();
+    assertThat(new Profile("amqp://h", "", "", "", Integer.MAX_VALUE).alive()).isFalse();
   }
 
   @Test
   void that_another_process_has_taken_over_is_left_alone() {
     Path file = folder.resolve("dev.properties");
-    Profile other = new Profile("amqp://other", "", 1);
+    Profile other = new Profile("amqp://other", "", "", "", 1);
     other.write(file);
 
     MINE.withdraw(file);

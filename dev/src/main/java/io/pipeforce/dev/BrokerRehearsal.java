@@ -16,6 +16,7 @@ final class BrokerRehearsal {
   private BrokerRehearsal() {}
 
   public static void main(String[] args) {
+    Logging.off();
     CommandLine pi = Pi.commandLine(PiDev.commands());
     pi.setOut(new PrintWriter(new StringWriter()));
     pi.execute("broker", "--help");

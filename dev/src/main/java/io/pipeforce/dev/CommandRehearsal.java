@@ -29,6 +29,7 @@ final class CommandRehearsal {
    * @param args the folder with {@code pi}'s jars, and the file to write {@code pi send}'s cache to
    */
   public static void main(String[] args) throws IOException, InterruptedException {
+    Logging.off();
     Path libraries = Path.of(args[0]);
     Path cache = Path.of(args[1]);
     Path scratch = Files.createTempDirectory("pi-rehearsal");

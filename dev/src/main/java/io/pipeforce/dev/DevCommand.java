@@ -104,6 +104,8 @@ final class DevCommand implements Callable<Integer> {
         new Profile(
             started.uri().toString(),
             started.managementUri().map(URI::toString).orElse(""),
+            "",
+            "",
             ProcessHandle.current().pid());
     String addresses = "broker " + LocalBroker.addresses(started);
     return run(project, started.uri().toString(), addresses, profile, started::close);
@@ -114,7 +116,7 @@ final class DevCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     EventClient.connect(address, "pipeforce.topic.default").close();
     String uri = uri(address);
-    Profile profile = new Profile(uri, "", ProcessHandle.current().pid());
+    Profile profile = new Profile(uri, "", "", "", ProcessHandle.current().pid());
     return run(project, uri, "broker " + address.display(), profile, () -> {});
   }
 
@@ -133,7 +135,7 @@ final class DevCommand implements Callable<Integer> {
         () -> {
           session.close();
           stopBroker.run();
-          profile.withdraw();
+          profile.withdraw(Profile.DEV);
         };
     Thread hook = Shutdown.onSignal(stop);
     publish(profile);
@@ -149,7 +151,7 @@ final class DevCommand implements Callable<Integer> {
   /** Without it all works but that other commands have to be told which broker it is. */
   private void publish(Profile profile) {
     try {
-      profile.publish();
+      profile.publish(Profile.DEV);
     } catch (UncheckedIOException e) {
       spec.commandLine()
           .getErr()

@@ -10,10 +10,20 @@ import java.util.List;
 final class FreePorts {
   private FreePorts() {}
 
+  static void require(String option, int port) {
+    List<String> problems = new ArrayList<>();
+    problem(option, port, problems);
+    report(problems);
+  }
+
   static void require(String firstOption, int firstPort, String secondOption, int secondPort) {
     List<String> problems = new ArrayList<>();
     problem(firstOption, firstPort, problems);
     problem(secondOption, secondPort, problems);
+    report(problems);
+  }
+
+  private static void report(List<String> problems) {
     if (!problems.isEmpty()) {
       throw new CommandFailedException(
           ExitCode.MISSING, String.join(System.lineSeparator() + "pi: ", problems));

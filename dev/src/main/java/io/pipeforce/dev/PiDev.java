@@ -11,12 +11,18 @@ public final class PiDev {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
+    if (args.length > 0 && args[0].equals("hub")) {
+      Logging.toTerminal();
+    } else {
+      Logging.off();
+    }
     System.exit(Pi.run(commands(), args));
   }
 
   static List<Object> commands() {
     return Stream.concat(
-            Stream.of(new DevCommand(), new BrokerCommand(), new TopologyCommand()),
+            Stream.of(
+                new DevCommand(), new BrokerCommand(), new HubCommand(), new TopologyCommand()),
             Commands.all().stream())
         .toList();
   }

@@ -54,6 +54,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void the_hub_uses_only_the_api_of_the_sdk() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.pipeforce.hub..")
+        .should()
+        .dependOnClassesThat(
+            ALL_OF_OURS.and(
+                DescribedPredicate.not(SDK_API.or(resideInAPackage("io.pipeforce.hub..")))))
+        .check(OURS);
+  }
+
+  @Test
   void the_command_line_reaches_only_the_api_of_the_sdk() {
     noClasses()
         .that()
@@ -66,7 +78,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void pi_dev_reaches_only_the_apis_of_the_broker_and_the_sdk() {
+  void pi_dev_reaches_only_the_apis_of_the_broker_the_hub_and_the_sdk() {
     noClasses()
         .that()
         .resideInAPackage("io.pipeforce.dev..")
@@ -76,7 +88,10 @@ class ArchitectureTest {
                 DescribedPredicate.not(
                     SDK_API.or(
                         resideInAnyPackage(
-                            "io.pipeforce.broker", "io.pipeforce.cli", "io.pipeforce.dev..")))))
+                            "io.pipeforce.broker",
+                            "io.pipeforce.cli",
+                            "io.pipeforce.dev..",
+                            "io.pipeforce.hub")))))
         .check(OURS);
   }
 
@@ -97,6 +112,7 @@ class ArchitectureTest {
   void the_packages_of_the_broker_and_of_pi_have_no_cycles() {
     slices().matching("io.pipeforce.broker.(**)").should().beFreeOfCycles().check(OURS);
     slices().matching("io.pipeforce.dev.(**)").should().beFreeOfCycles().check(OURS);
+    slices().matching("io.pipeforce.hub.(**)").should().beFreeOfCycles().check(OURS);
   }
 
   /** The API starts the internals behind it, in bodies; among themselves they have no cycles. */

@@ -185,7 +185,8 @@ class SendTest {
   void the_broker_of_a_running_pi_dev_is_found_from_any_folder() throws Exception {
     Path profile = folder.resolve("pipeforce/profiles/dev.properties");
     Files.createDirectories(profile.getParent());
-    Profile running = new Profile(broker.uri().toString(), "", ProcessHandle.current().pid());
+    Profile running =
+        new Profile(broker.uri().toString(), "", "", "", ProcessHandle.current().pid());
     Files.writeString(
         profile,
         "broker=" + running.broker() + "\nmanagement=\nprocess=" + running.process() + "\n");

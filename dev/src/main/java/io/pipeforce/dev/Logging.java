@@ -1,0 +1,27 @@
+package io.pipeforce.dev;
+
+/**
+ * Which of the two logging backends on the class path a command takes; before the first logger is
+ * made. A broker that is idle would need a quarter more memory for one that it hardly uses.
+ */
+final class Logging {
+  private Logging() {}
+
+  /** None. */
+  static void off() {
+    choose("org.slf4j.nop.NOPServiceProvider");
+  }
+
+  /** To standard error, for the person at the terminal. */
+  static void toTerminal() {
+    choose("ch.qos.logback.classic.spi.LogbackServiceProvider");
+    // Not by the usual name: a service that runs beside it has a configuration of its own.
+    System.setProperty("logback.configurationFile", "pi-logback.xml");
+  }
+
+  private static void choose(String provider) {
+    System.setProperty("slf4j.provider", provider);
+    // It would tell that it did as it was told.
+    System.setProperty("slf4j.internal.verbosity", "WARN");
+  }
+}

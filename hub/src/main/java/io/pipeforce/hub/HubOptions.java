@@ -1,0 +1,31 @@
+package io.pipeforce.hub;
+
+import io.pipeforce.BrokerAddress;
+
+/**
+ * How a hub is to run.
+ *
+ * @param host name or address to listen on
+ * @param port 0 for any free one
+ * @param broker where messages go
+ * @param exchange the topic exchange for events
+ * @param user name for Basic credentials and {@code iam.token}
+ * @param secret its password, which is the API token too; never printed
+ */
+public record HubOptions(
+    String host, int port, BrokerAddress broker, String exchange, String user, String secret) {
+  public HubOptions {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("port must be 0 to 65535, was: " + port);
+    }
+    if (secret.length() < 16) {
+      throw new IllegalArgumentException("the secret needs 16 letters at least");
+    }
+  }
+
+  /** Without the secret. */
+  @Override
+  public String toString() {
+    return "HubOptions[%s:%d, broker %s, user %s]".formatted(host, port, broker, user);
+  }
+}

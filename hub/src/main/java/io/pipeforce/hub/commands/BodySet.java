@@ -1,0 +1,33 @@
+package io.pipeforce.hub.commands;
+
+import io.pipeforce.hub.pipeline.Command;
+import io.pipeforce.hub.pipeline.Outcome;
+import io.pipeforce.hub.pipeline.Param;
+import io.pipeforce.hub.pipeline.Scope;
+import java.util.Optional;
+
+/** {@code body.set}. */
+final class BodySet implements Command<BodySet.Arguments> {
+  record Arguments(
+      @Param("The new body; when missing, the body becomes null.") Optional<Object> value) {}
+
+  @Override
+  public String name() {
+    return "body.set";
+  }
+
+  @Override
+  public String about() {
+    return "Makes a value the body.";
+  }
+
+  @Override
+  public Class<Arguments> arguments() {
+    return Arguments.class;
+  }
+
+  @Override
+  public Outcome run(Arguments arguments, Scope scope) {
+    return Outcome.body(arguments.value().orElse(null));
+  }
+}

@@ -1,0 +1,88 @@
+package io.pipeforce.hub.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import io.pipeforce.hub.login.Login;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Lets through who has shown that they may. On loopback too, since any web page that somebody looks
+ * at can send requests to it: neither a foreign page (Origin) nor a name that was made to point
+ * here (Host) gets through.
+ */
+final class Guard implements Filter {
+  private static final List<String> LOCAL = List.of("localhost", "127.0.0.1", "[::1]");
+  private static final Set<String> OPEN = Set.of("iam.token", "iam.token.refresh");
+  private static final Set<String> SECRET_HEADERS =
+      Set.of("authorization", "cookie", "proxy-authorization");
+
+  private final Login login;
+  private final String host;
+
+  /**
+   * @param host by which it may be called, besides those of this machine
+   */
+  Guard(Login login, String host) {
+    this.login = login;
+    this.host = host;
+  }
+
+  /** Whether a command shows itself who calls. */
+  static boolean isOpen(String command) {
+    return OPEN.contains(command);
+  }
+
+  static boolean isSecret(String header) {
+    return SECRET_HEADERS.contains(header.toLowerCase(Locale.ROOT));
+  }
+
+  @Override
+  public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    String authority = request.headers().first(HeaderNames.HOST).orElse("");
+    Optional<String> origin = request.headers().first(HeaderNames.ORIGIN);
+    if (!isOurs(authority)) {
+      Answers.error(
+          response,
+          Status.FORBIDDEN_403,
+          "this hub is not " + authority + "; call it by the address that it printed");
+    } else if (origin.isPresent() && !isSame(origin.get(), authority)) {
+      Answers.error(response, Status.FORBIDDEN_403, "a page of another site may not call this hub");
+    } else if (!isOpenPath(request.path().path())
+        && !request.headers().first(HeaderNames.AUTHORIZATION).filter(login::accepts).isPresent()) {
+      response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer, Basic realm=\"PIPEFORCE hub\"");
+      Answers.error(
+          response,
+          Status.UNAUTHORIZED_401,
+          "credentials are missing, wrong or expired; send Authorization: Bearer with an access"
+              + " token of iam.token, or Basic with user and password");
+    } else {
+      chain.proceed();
+    }
+  }
+
+  private static boolean isOpenPath(String path) {
+    return path.equals("/health")
+        || OPEN.stream().anyMatch(name -> path.equals("/api/v3/command/" + name));
+  }
+
+  private boolean isOurs(String authority) {
+    String name = authority.replaceFirst(":\\d{1,5}$", "").toLowerCase(Locale.ROOT);
+    return LOCAL.contains(name) || name.equals(host);
+  }
+
+  private static boolean isSame(String origin, String authority) {
+    try {
+      return authority.equalsIgnoreCase(URI.create(origin).getRawAuthority());
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+}

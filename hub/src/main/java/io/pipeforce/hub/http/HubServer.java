@@ -1,0 +1,50 @@
+package io.pipeforce.hub.http;
+
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.pipeforce.hub.login.Login;
+import io.pipeforce.hub.pipeline.Command;
+import java.time.Duration;
+import java.util.List;
+
+/** Serves the API, each request on a virtual thread of its own. */
+public final class HubServer implements AutoCloseable {
+  private static final int LARGEST_BODY = 16 << 20;
+  private static final int CONNECTIONS = 2_000;
+  private static final Duration IDLE = Duration.ofMinutes(1);
+
+  private final WebServer server;
+
+  private HubServer(WebServer server) {
+    this.server = server;
+  }
+
+  /** Binds and serves. */
+  public static HubServer start(String host, int port, List<Command<?>> commands, Login login) {
+    return new HubServer(
+        WebServer.builder()
+            .host(host)
+            .port(port)
+            .maxPayloadSize(LARGEST_BODY)
+            .maxTcpConnections(CONNECTIONS)
+            .idleConnectionTimeout(IDLE)
+            .shutdownHook(false)
+            .featuresDiscoverServices(false)
+            .routing(routing ->
+                routing
+                    .addFilter(new Guard(login, host))
+                    .get("/health", (_, response) -> response.status(Status.NO_CONTENT_204).send())
+                    .register("/api/v3", new Api(commands)))
+            .build()
+            .start());
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+}

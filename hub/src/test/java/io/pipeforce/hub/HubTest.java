@@ -1,0 +1,348 @@
+package io.pipeforce.hub;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pipeforce.BrokerAddress;
+import io.pipeforce.broker.Broker;
+import io.pipeforce.broker.BrokerOptions;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class HubTest {
+  private static final String SECRET = "a secret of some length";
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private static Broker broker;
+  private static Hub hub;
+
+  @BeforeAll
+  static void start() {
+    broker = Broker.start(BrokerOptions.local().withManagementPort(0));
+    hub =
+        Hub.start(
+            new HubOptions(
+                "127.0.0.1",
+                0,
+                BrokerAddress.of("127.0.0.1", broker.port()),
+                "pipeforce.topic.default",
+                "pipeforce",
+                SECRET));
+  }
+
+  @AfterAll
+  static void stop() {
+    hub.close();
+    broker.close();
+  }
+
+  private static HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(hub.uri().resolve(path));
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return CLIENT.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private static HttpResponse<String> authorized(HttpRequest.Builder request) throws Exception {
+    return send(request.header("Authorization", "Apitoken " + SECRET));
+  }
+
+  private static HttpResponse<String> pipeline(String yaml) throws Exception {
+    return authorized(request("/api/v3/pipeline").POST(BodyPublishers.ofString(yaml)));
+  }
+
+  private static JsonNode json(HttpResponse<String> response) {
+    return JsonMapper.shared().readTree(response.body());
+  }
+
+  /** A queue that gets what is published with this key. */
+  private static void queue(String name, String key) throws Exception {
+    management("PUT", "/api/queues/%2F/" + name, "{\"durable\":true}");
+    management(
+        "POST",
+        "/api/bindings/%2F/e/pipeforce.topic.default/q/" + name,
+        "{\"routing_key\":\"" + key + "\"}");
+  }
+
+  private static JsonNode message(String queue) throws Exception {
+    return json(management(
+            "POST",
+            "/api/queues/%2F/" + queue + "/get",
+            "{\"count\":1,\"ackmode\":\"ack_requeue_false\",\"encoding\":\"auto\"}"))
+        .path(0);
+  }
+
+  private static HttpResponse<String> management(String method, String path, String body)
+      throws Exception {
+    URI uri = broker.managementUri().orElseThrow().resolve(path);
+    return send(
+        HttpRequest.newBuilder(uri)
+            .header("Authorization", "Basic Z3Vlc3Q6Z3Vlc3Q=")
+            .method(method, BodyPublishers.ofString(body)));
+  }
+
+  @Test
+  void a_pipeline_sends_an_event_and_answers_the_last_body() throws Exception {
+    queue("orders", "order.*");
+
+    HttpResponse<String> response =
+        pipeline(
+            """
+            vars: {id: 7}
+            pipeline:
+              - body.set:
+                  value: {"id": "${vars.id}"}
+              - event.send:
+                  key: order.created
+                  traceId: t-1
+            """);
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(json(response)).isEqualTo(JsonMapper.shared().readTree("{\"id\":7}"));
+    JsonNode message = message("orders");
+    assertThat(message.path("payload").asString()).isEqualTo("{\"id\":7}");
+    assertThat(message.path("routing_key").asString()).isEqualTo("order.created");
+    assertThat(message.path("properties").path("headers").path("traceId").asString())
+        .isEqualTo("t-1");
+  }
+
+  @Test
+  void a_command_takes_its_parameters_from_the_query_or_a_json_object() throws Exception {
+    queue("letters", "letter.#");
+
+    assertThat(
+            authorized(request("/api/v3/command/message.send?key=letter.a&payload=hello"))
+                .statusCode())
+        .isEqualTo(204);
+    assertThat(message("letters").path("payload").asString()).isEqualTo("hello");
+
+    assertThat(
+            authorized(
+                    request("/api/v3/command/message.send")
+                        .POST(
+                            BodyPublishers.ofString(
+                                """
+                                {"key":"letter.b","payload":{"a":1},"headers":{"tenant":"acme"},
+                                 "contentType":"application/x-letter"}
+                                """)))
+                .statusCode())
+        .isEqualTo(204);
+    JsonNode message = message("letters");
+    assertThat(message.path("payload").asString()).isEqualTo("{\"a\":1}");
+    assertThat(message.path("properties").path("content_type").asString())
+        .isEqualTo("application/x-letter");
+    assertThat(message.path("properties").path("headers").path("tenant").asString())
+        .isEqualTo("acme");
+  }
+
+  @Test
+  void foreach_runs_its_steps_for_each_item() throws Exception {
+    queue("numbers", "number.*");
+
+    HttpResponse<String> response =
+        pipeline(
+            """
+            pipeline:
+              - foreach:
+                  in: [1, 2]
+                  as: number
+                  pipeline:
+                    - event.send: {key: "number.${vars.number}", payload: "${vars.number}"}
+            """);
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(204);
+    assertThat(message("numbers").path("routing_key").asString()).isEqualTo("number.1");
+    assertThat(message("numbers").path("routing_key").asString()).isEqualTo("number.2");
+  }
+
+  @Test
+  void nothing_of_a_wrong_pipeline_runs_and_all_its_mistakes_are_told() throws Exception {
+    queue("never", "never.*");
+
+    HttpResponse<String> response =
+        pipeline(
+            """
+            pipeline:
+              - event.send: {key: never.sent, payload: x}
+              - servce.strt: {}
+              - log: {mesage: x}
+            """);
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    JsonNode problems = json(response).path("problems");
+    assertThat(problems.size()).isEqualTo(2);
+    assertThat(problems.path(1).path("line").asInt()).isEqualTo(4);
+    assertThat(problems.path(1).path("column").asInt()).isEqualTo(11);
+    assertThat(problems.path(1).path("message").asString()).contains("did you mean message?");
+    assertThat(message("never").isMissingNode()).isTrue();
+  }
+
+  @Test
+  void a_step_that_fails_is_told_with_its_place() throws Exception {
+    HttpResponse<String> response =
+        pipeline("pipeline: [{http.get: {url: 'http://127.0.0.1:1/'}}]");
+
+    assertThat(response.statusCode()).isEqualTo(422);
+    assertThat(json(response).path("message").asString())
+        .startsWith("pipeline.yaml:1:13: http.get: http://127.0.0.1:1/ cannot be reached");
+  }
+
+  @Test
+  void an_unknown_command_and_a_wrong_parameter_are_told_with_a_remedy() throws Exception {
+    HttpResponse<String> unknown = authorized(request("/api/v3/command/evnt.send"));
+    assertThat(unknown.statusCode()).isEqualTo(404);
+    assertThat(unknown.body()).contains("did you mean event.send?");
+
+    HttpResponse<String> wrong = authorized(request("/api/v3/command/wait?tme=1s"));
+    assertThat(wrong.statusCode()).isEqualTo(422);
+    assertThat(wrong.body()).contains("did you mean time?");
+    HttpResponse<String> noTime = authorized(request("/api/v3/command/wait?time=soon"));
+    assertThat(noTime.body()).contains("must be a time like 500ms");
+    HttpResponse<String> noJson =
+        authorized(request("/api/v3/command/wait").POST(BodyPublishers.ofString("{time:")));
+    assertThat(noJson.statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void tokens_are_got_used_and_refreshed() throws Exception {
+    HttpResponse<String> got =
+        send(
+            request("/api/v3/command/iam.token")
+                .POST(
+                    BodyPublishers.ofString(
+                        JsonMapper.shared()
+                            .writeValueAsString(
+                                Map.of("username", "pipeforce", "password", SECRET)))));
+    assertThat(got.statusCode()).isEqualTo(200);
+    assertThat(json(got).path("expires_in").asInt()).isPositive();
+    String access = json(got).path("access_token").asString();
+    String refresh = json(got).path("refresh_token").asString();
+    assertThat(bearer(access)).isEqualTo(204);
+    assertThat(bearer(refresh)).isEqualTo(401);
+
+    for (String token : new String[] {refresh, SECRET}) {
+      HttpResponse<String> refreshed =
+          send(
+              request("/api/v3/command/iam.token.refresh")
+                  .POST(BodyPublishers.ofString("{\"refreshToken\":\"" + token + "\"}")));
+      assertThat(bearer(json(refreshed).path("access_token").asString())).isEqualTo(204);
+    }
+    assertThat(
+            send(request("/api/v3/command/iam.token?username=pipeforce&password=x")).statusCode())
+        .isEqualTo(401);
+  }
+
+  private static int bearer(String token) throws Exception {
+    return send(request("/api/v3/command/wait?time=0").header("Authorization", "Bearer " + token))
+        .statusCode();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Basic",
+        "Basic !!!",
+        "Basic cGlwZWZvcmNlOndyb25n",
+        "Bearer",
+        "Bearer a.b",
+        "Bearer .",
+        "Bearer QUNDRVNTIDk5OTk5OTk5OTkgcGlwZWZvcmNl.AAAA",
+        "Apitoken wrong",
+        "Digest x"
+      })
+  void nobody_gets_in_without_credentials(String authorization) throws Exception {
+    for (String path :
+        new String[] {
+          "/api/v3/command/wait?time=0",
+          "/api/v3/command/nothing",
+          "/api/v3/pipeline",
+          "/api/v3/command/iam.token/../wait?time=0",
+          "/api/v3/command/iam%2Etoken/x",
+          "/api",
+          "/"
+        }) {
+      HttpRequest.Builder request = request(path);
+      if (!authorization.isEmpty()) {
+        request.header("Authorization", authorization);
+      }
+      HttpResponse<String> response = send(request);
+      assertThat(response.statusCode()).as(path).isEqualTo(401);
+      assertThat(response.headers().firstValue("WWW-Authenticate")).isPresent();
+      assertThat(response.body()).doesNotContain(SECRET);
+    }
+  }
+
+  @Test
+  void basic_credentials_are_taken() throws Exception {
+    String login = Base64.getEncoder().encodeToString(("pipeforce:" + SECRET).getBytes(UTF_8));
+
+    assertThat(
+            send(request("/api/v3/command/wait?time=0").header("Authorization", "Basic " + login))
+                .statusCode())
+        .isEqualTo(204);
+  }
+
+  @Test
+  void a_page_of_another_site_and_a_name_that_was_made_to_point_here_are_refused()
+      throws Exception {
+    assertThat(raw("Host: evil.example:8080")).contains(" 403 ");
+    assertThat(raw("Host: localhost.evil.example")).contains(" 403 ");
+    String ours = "Host: 127.0.0.1:" + hub.uri().getPort();
+    assertThat(raw(ours + "\r\nOrigin: http://evil.example")).contains(" 403 ");
+    assertThat(raw(ours + "\r\nOrigin: null")).contains(" 403 ");
+    assertThat(raw(ours + "\r\nOrigin: http://127.0.0.1:" + hub.uri().getPort())).contains(" 204 ");
+    assertThat(raw("Host: localhost:1")).contains(" 204 ");
+  }
+
+  /** The first line of the answer to a request with these headers. */
+  private static String raw(String headers) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), hub.uri().getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET /api/v3/command/wait?time=0 HTTP/1.1\r\n"
+                      + headers
+                      + "\r\nAuthorization: Apitoken "
+                      + SECRET
+                      + "\r\nConnection: close\r\n\r\n")
+                  .getBytes(UTF_8));
+      return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
+    }
+  }
+
+  @Test
+  void credentials_are_not_among_the_headers_that_a_pipeline_sees() throws Exception {
+    HttpResponse<String> response = pipeline("pipeline: [{body.set: {value: \"${request}\"}}]");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).contains("headers").doesNotContain(SECRET);
+  }
+
+  @Test
+  void what_is_too_large_is_refused() throws Exception {
+    HttpResponse<String> response = pipeline("#" + "x".repeat(2 << 20) + "\npipeline: []");
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("1 MiB");
+  }
+}
