@@ -294,7 +294,8 @@ class ManagementRequestsTest extends ManagementContract {
     JsonNode described =
         await()
             .atMost(STATISTICS)
-            .until(() -> consumer(inbox.tag()), each -> !each.isMissingNode());
+            // RabbitMQ tells of a consumer before it knows its channel.
+            .until(() -> consumer(inbox.tag()), each -> each.path("channel_details").has("name"));
 
     assertThat(described.get("prefetch_count").asInt()).isEqualTo(7);
     assertThat(described.get("ack_required").asBoolean()).isTrue();
