@@ -28,6 +28,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -207,14 +208,20 @@ class LimitsTest {
     ConnectionFactory factory = new ConnectionFactory();
     factory.setUri(broker.uri());
     try (Connection publisher = factory.newConnection()) {
-      publisher.addBlockedListener(heard::add, () -> heard.add("unblocked"));
+      AtomicBoolean wasBlocked = new AtomicBoolean();
+      publisher.addBlockedListener(
+          reason -> {
+            wasBlocked.set(true);
+            heard.add(reason);
+          },
+          () -> heard.add("unblocked"));
       var channel = publisher.createChannel();
       // Each holds a message of half a megabyte in its socket's buffers, and three more in ours.
       // On a thread of its own, since the broker may stop reading in the middle of one.
       Thread publishing =
           Thread.startVirtualThread(() -> {
             try {
-              for (int i = 0; i < 120 && heard.isEmpty(); i++) {
+              for (int i = 0; i < 120 && !wasBlocked.get(); i++) {
                 channel.basicPublish("", "q" + i % 12, BrokerTest.PLAIN, new byte[MEGABYTE / 2]);
               }
             } catch (IOException e) {
