@@ -191,6 +191,24 @@ class LimitsTest {
   }
 
   @Test
+  void a_message_larger_than_the_memory_arrives_whole_and_blocks_what_follows() throws Exception {
+    start(Limits.DEFAULT.withMemory(MEGABYTE));
+    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(broker.uri());
+    try (Connection publisher = factory.newConnection()) {
+      publisher.addBlockedListener(heard::add, () -> heard.add("unblocked"));
+      var channel = publisher.createChannel();
+      channel.queueDeclare("large", false, false, false, null);
+      channel.basicPublish("", "large", BrokerTest.PLAIN, new byte[3 * MEGABYTE]);
+
+      assertThat(heard.poll(SOON.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo("low on memory");
+      assertThat(broker.server().host().existingQueue("large").purge()).isEqualTo(1);
+      assertThat(heard.poll(SOON.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo("unblocked");
+    }
+  }
+
+  @Test
   void messages_for_clients_that_do_not_read_count_as_memory_until_these_are_gone()
       throws Exception {
     start(Limits.DEFAULT.withMemory(8 * MEGABYTE));

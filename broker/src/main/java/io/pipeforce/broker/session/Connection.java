@@ -409,13 +409,13 @@ public final class Connection implements Runnable {
   /** Reads nothing more from a publisher until there is memory again. */
   private void waitForMemory(Outbound out) {
     MemoryGauge memory = host.memory();
-    if (!memory.isHigh()) {
-      return;
-    }
     if (memory.isHighWithUnfinished() && unfinished.octets() > limits.messageSize()) {
       // To wait would be in vain: it waits for what only it, or others who wait as well, can free.
       throw new AmqpException(
           ReplyCode.RESOURCE_ERROR, "messages that were begun and not finished fill the memory");
+    }
+    if (!mustWait(memory)) {
+      return;
     }
     boolean tell = agreed().isCapable("connection.blocked");
     blocked = true;
@@ -423,11 +423,17 @@ public final class Connection implements Runnable {
     if (tell) {
       out.send(0, new ConnectionMethod.Blocked("low on memory"));
     }
-    server.memoryAlarm().awaitWhile(() -> memory.isHigh() && !closing && !socket.isClosed());
+    server.memoryAlarm().awaitWhile(() -> mustWait(memory) && !closing && !socket.isClosed());
     blocked = false;
     if (tell) {
       out.send(0, new ConnectionMethod.Unblocked());
     }
+  }
+
+  /** Not for what it could free itself, if it were let: the rest of a message. */
+  private boolean mustWait(MemoryGauge memory) {
+    return memory.isHigh()
+        && (unfinished.octets() == 0 || memory.bytes() - unfinished.octets() > memory.limit());
   }
 
   private void close(AmqpException reason, Outbound out) {
