@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
     })
 final class HubCommand implements Callable<Integer> {
   private static final String USER = "pipeforce";
+  private static final Path STATE = Path.of(".pi", "hub");
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -63,7 +64,7 @@ final class HubCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     FreePorts.require("--port", port);
     BrokerChoice choice = BrokerChoice.of(broker, System.getenv(), Profile.dev());
-    String secret = HubSecret.in(Path.of(".pi", "hub"));
+    String secret = HubSecret.in(STATE);
     Hub hub = start(choice.address(), choice.exchange(), secret);
     Profile profile =
         new Profile("", "", hub.uri().toString(), secret, ProcessHandle.current().pid());
@@ -80,7 +81,7 @@ final class HubCommand implements Callable<Integer> {
 
   private Hub start(BrokerAddress address, String exchange, String secret) {
     try {
-      return Hub.start(new HubOptions("127.0.0.1", port, address, exchange, USER, secret));
+      return Hub.start(new HubOptions("127.0.0.1", port, address, exchange, STATE, USER, secret));
     } catch (HubStartException e) {
       throw new CommandFailedException(ExitCode.MISSING, String.valueOf(e.getMessage()), e);
     }

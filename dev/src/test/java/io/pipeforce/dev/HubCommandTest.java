@@ -8,6 +8,7 @@ import io.pipeforce.dev.PiProcess.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,5 +88,24 @@ class HubCommandTest {
     Result noHub = pi("command", "log");
     assertThat(noHub.exit()).isEqualTo(3);
     assertThat(noHub.err()).startsWith("pi: no hub is running; start one with pi hub");
+  }
+
+  @Test
+  void the_commands_of_the_page_work_one_after_the_other() throws Exception {
+    Path page = PiProcess.HOME.resolve("docs/hub.md");
+    String pipeline = Files.readString(page).split("```yaml\n", -1)[1].split("```", -1)[0];
+    Files.writeString(folder.resolve("hello.yaml"), pipeline);
+
+    for (String command : Commands.of(page)) {
+      try (PiProcess process =
+          PiProcess.command(
+              folder,
+              environment -> environment.put("XDG_CONFIG_HOME", folder.toString()),
+              List.of("sh", "-c", command))) {
+        Result result = process.result();
+        assertThat(result.exit()).as(command + "\n" + result).isZero();
+      }
+    }
+    hub.awaitErr("greeted 2 people");
   }
 }

@@ -5,17 +5,23 @@ import io.pipeforce.EventClient;
 import io.pipeforce.hub.commands.Commands;
 import io.pipeforce.hub.http.HubServer;
 import io.pipeforce.hub.login.Login;
+import io.pipeforce.hub.pipeline.Command;
+import io.pipeforce.hub.webhook.Webhooks;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** A running hub. Whoever started it closes it. Thread-safe. */
 public final class Hub implements AutoCloseable {
-  private final String host;
+  private final URI uri;
   private final EventClient events;
   private final HubServer server;
 
-  private Hub(String host, EventClient events, HubServer server) {
-    this.host = host;
+  private Hub(URI uri, EventClient events, HubServer server) {
+    this.uri = uri;
     this.events = events;
     this.server = server;
   }
@@ -24,16 +30,23 @@ public final class Hub implements AutoCloseable {
    * Starts a hub; it answers when this returns.
    *
    * @throws BrokerUnavailableException when the broker does not answer
-   * @throws HubStartException when the port cannot be listened on
+   * @throws HubStartException when the port cannot be listened on, or the state cannot be read
    */
   public static Hub start(HubOptions options) {
     EventClient events = EventClient.connect(options.broker(), options.exchange());
     try {
+      Webhooks webhooks = Webhooks.in(options.state().resolve("webhooks"), events);
       Login login = new Login(options.user(), options.secret(), InstantSource.system());
-      return new Hub(
-          options.host(),
-          events,
-          HubServer.start(options.host(), options.port(), Commands.all(events, login), login));
+      // Its port is known when it listens, and asked for when it is called.
+      AtomicInteger port = new AtomicInteger(options.port());
+      Supplier<URI> uri = () -> URI.create("http://" + options.host() + ":" + port.get());
+      List<Command<?>> commands = Commands.all(events, login, webhooks, uri);
+      HubServer server = HubServer.start(options.host(), options.port(), commands, webhooks, login);
+      port.set(server.port());
+      return new Hub(uri.get(), events, server);
+    } catch (UncheckedIOException e) {
+      events.close();
+      throw new HubStartException(String.valueOf(e.getMessage()), e);
     } catch (RuntimeException e) {
       events.close();
       throw new HubStartException(
@@ -45,7 +58,7 @@ public final class Hub implements AutoCloseable {
 
   /** Where it answers. */
   public URI uri() {
-    return URI.create("http://" + host + ":" + server.port());
+    return uri;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.pipeforce.hub;
 
 import io.pipeforce.BrokerAddress;
+import java.nio.file.Path;
 
 /**
  * How a hub is to run.
@@ -9,11 +10,18 @@ import io.pipeforce.BrokerAddress;
  * @param port 0 for any free one
  * @param broker where messages go
  * @param exchange the topic exchange for events
+ * @param state folder for what outlives the hub, made when it is not there
  * @param user name for Basic credentials and {@code iam.token}
  * @param secret its password, which is the API token too; never printed
  */
 public record HubOptions(
-    String host, int port, BrokerAddress broker, String exchange, String user, String secret) {
+    String host,
+    int port,
+    BrokerAddress broker,
+    String exchange,
+    Path state,
+    String user,
+    String secret) {
   public HubOptions {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("port must be 0 to 65535, was: " + port);

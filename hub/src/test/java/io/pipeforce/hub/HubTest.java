@@ -17,11 +17,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -31,12 +33,18 @@ class HubTest {
   private static final String SECRET = "a secret of some length";
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
+  @TempDir private static Path state;
+
   private static Broker broker;
   private static Hub hub;
 
   @BeforeAll
   static void start() {
     broker = Broker.start(BrokerOptions.local().withManagementPort(0));
+    startHub();
+  }
+
+  private static void startHub() {
     hub =
         Hub.start(
             new HubOptions(
@@ -44,6 +52,7 @@ class HubTest {
                 0,
                 BrokerAddress.of("127.0.0.1", broker.port()),
                 "pipeforce.topic.default",
+                state,
                 "pipeforce",
                 SECRET));
   }
@@ -344,5 +353,88 @@ class HubTest {
 
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(response.body()).contains("1 MiB");
+  }
+
+  @Test
+  void what_others_send_to_a_webhook_becomes_an_event() throws Exception {
+    queue("hooks", "webhook.shop.#");
+    for (String[] expected :
+        new String[][] {
+          {"raw", "{\"a\": 1}", "application/json"},
+          {"base64", "eyJhIjogMX0=", "text/plain"},
+          {"ignore", "", "text/plain"}
+        }) {
+      JsonNode webhook =
+          json(
+              authorized(
+                  request(
+                      "/api/v3/command/webhook.put?eventKey=webhook.shop.order&payloadType="
+                          + expected[0])));
+
+      assertThat(hook(webhook.path("url").asString(), "{\"a\": 1}")).isEqualTo(202);
+
+      JsonNode message = message("hooks");
+      assertThat(message.path("routing_key").asString()).isEqualTo("webhook.shop.order");
+      assertThat(message.path("payload").asString()).isEqualTo(expected[1]);
+      assertThat(message.path("properties").path("content_type").asString()).isEqualTo(expected[2]);
+    }
+  }
+
+  private static int hook(String url, String payload) throws Exception {
+    return send(HttpRequest.newBuilder(URI.create(url))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(payload)))
+        .statusCode();
+  }
+
+  @Test
+  void a_webhook_outlives_the_hub_until_it_is_deleted() throws Exception {
+    queue("lasting", "webhook.lasting");
+    String put = "/api/v3/command/webhook.put?eventKey=webhook.lasting&payloadType=raw";
+    String uuid = json(authorized(request(put))).path("uuid").asString();
+
+    hub.close();
+    startHub();
+
+    String url =
+        json(authorized(request("/api/v3/command/webhook.get?uuid=" + uuid)))
+            .path("url")
+            .asString();
+    assertThat(hook(url, "once")).isEqualTo(202);
+    assertThat(message("lasting").path("payload").asString()).isEqualTo("once");
+
+    assertThat(authorized(request("/api/v3/command/webhook.delete?uuid=" + uuid)).statusCode())
+        .isEqualTo(204);
+    assertThat(hook(url, "again")).isEqualTo(202);
+    assertThat(message("lasting").isMissingNode()).isTrue();
+    assertThat(authorized(request("/api/v3/command/webhook.get?uuid=" + uuid)).statusCode())
+        .isEqualTo(422);
+  }
+
+  @Test
+  void an_unknown_token_is_answered_as_a_known_one() throws Exception {
+    queue("known", "webhook.known");
+    String put = "/api/v3/command/webhook.put?eventKey=webhook.known&maxPayloadLength=3";
+    String known = json(authorized(request(put))).path("url").asString();
+    String unknown = known.replaceFirst("token=.{8}", "token=00000000");
+    String none = known.replaceFirst("token=.*", "token=nonsense");
+
+    for (String payload : new String[] {"", "abc", "abcd", "x".repeat(100_000)}) {
+      HttpResponse<String> answer = hookAnswer(known, payload);
+      assertThat(answer.statusCode()).isEqualTo(202);
+      for (String other : new String[] {unknown, none}) {
+        HttpResponse<String> same = hookAnswer(other, payload);
+        assertThat(same.statusCode()).isEqualTo(202);
+        assertThat(same.body()).isEqualTo(answer.body());
+        assertThat(same.headers().map().keySet()).isEqualTo(answer.headers().map().keySet());
+      }
+    }
+    assertThat(message("known").path("payload").asString()).isEmpty();
+    assertThat(message("known").path("payload").asString()).isEqualTo("YWJj");
+    assertThat(message("known").isMissingNode()).isTrue();
+  }
+
+  private static HttpResponse<String> hookAnswer(String url, String payload) throws Exception {
+    return send(HttpRequest.newBuilder(URI.create(url)).POST(BodyPublishers.ofString(payload)));
   }
 }

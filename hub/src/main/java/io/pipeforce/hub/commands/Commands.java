@@ -3,7 +3,10 @@ package io.pipeforce.hub.commands;
 import io.pipeforce.EventClient;
 import io.pipeforce.hub.login.Login;
 import io.pipeforce.hub.pipeline.Command;
+import io.pipeforce.hub.webhook.Webhooks;
+import java.net.URI;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** All commands, in the order of the reference. */
 public final class Commands {
@@ -12,11 +15,17 @@ public final class Commands {
   /**
    * @param events where messages are sent
    * @param login what makes tokens
+   * @param webhooks the doors for others
+   * @param hub where the hub can be called
    */
-  public static List<Command<?>> all(EventClient events, Login login) {
+  public static List<Command<?>> all(
+      EventClient events, Login login, Webhooks webhooks, Supplier<URI> hub) {
     return List.of(
         new EventSend(events),
         new MessageSend(events),
+        new WebhookPut(webhooks, hub),
+        new WebhookGet(webhooks, hub),
+        new WebhookDelete(webhooks),
         new IamToken(login),
         new IamTokenRefresh(login),
         new HttpRequestCommand("get"),

@@ -4,6 +4,7 @@ import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.pipeforce.hub.login.Login;
 import io.pipeforce.hub.pipeline.Command;
+import io.pipeforce.hub.webhook.Webhooks;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,7 +21,8 @@ public final class HubServer implements AutoCloseable {
   }
 
   /** Binds and serves. */
-  public static HubServer start(String host, int port, List<Command<?>> commands, Login login) {
+  public static HubServer start(
+      String host, int port, List<Command<?>> commands, Webhooks webhooks, Login login) {
     return new HubServer(
         WebServer.builder()
             .host(host)
@@ -34,6 +36,7 @@ public final class HubServer implements AutoCloseable {
                 routing
                     .addFilter(new Guard(login, host))
                     .get("/health", (_, response) -> response.status(Status.NO_CONTENT_204).send())
+                    .register(Guard.DOOR, new WebhookDoor(webhooks))
                     .register("/api/v3", new Api(commands)))
             .build()
             .start());
