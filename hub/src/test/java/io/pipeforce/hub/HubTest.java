@@ -184,6 +184,27 @@ class HubTest {
   }
 
   @Test
+  void foreach_takes_maps_and_items_that_are_null() throws Exception {
+    HttpResponse<String> response =
+        pipeline(
+            """
+            vars: {text: ""}
+            pipeline:
+              - foreach:
+                  in: {"a": 1, "b": null}
+                  pipeline:
+                    - set: {var: text, value: "${vars.text}${vars.item.key}=${vars.item.value};"}
+              - foreach:
+                  in: [null]
+                  pipeline:
+                    - set: {var: text, value: "${vars.text}${vars.item}."}
+              - body.set: {value: "${vars.text}"}
+            """);
+
+    assertThat(response.body()).isEqualTo("a=1;b=;.");
+  }
+
+  @Test
   void nothing_of_a_wrong_pipeline_runs_and_all_its_mistakes_are_told() throws Exception {
     queue("never", "never.*");
 

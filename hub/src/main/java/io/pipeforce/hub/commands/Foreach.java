@@ -7,9 +7,12 @@ import io.pipeforce.hub.pipeline.Param;
 import io.pipeforce.hub.pipeline.Scope;
 import io.pipeforce.hub.pipeline.Steps;
 import io.pipeforce.hub.pipeline.Values;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** {@code foreach}. */
 final class Foreach implements Command<Foreach.Arguments> {
@@ -44,14 +47,22 @@ final class Foreach implements Command<Foreach.Arguments> {
 
   private static Collection<?> items(Object in) {
     return switch (in) {
-      case Collection<?> collection -> List.copyOf(collection);
-      case Map<?, ?> map ->
-          map.entrySet().stream()
-              .map(entry -> Map.of("key", entry.getKey(), "value", entry.getValue()))
-              .toList();
+      case Collection<?> collection -> new ArrayList<>(collection);
+      case Map<?, ?> map -> entries(map);
       default ->
           throw new CommandException(
               "the parameter 'in' must be a list or a map, was: " + Values.text(in));
     };
+  }
+
+  private static List<Map<String, @Nullable Object>> entries(Map<?, ?> map) {
+    List<Map<String, @Nullable Object>> entries = new ArrayList<>();
+    map.forEach((key, value) -> {
+      Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+      entry.put("key", key);
+      entry.put("value", value);
+      entries.add(entry);
+    });
+    return entries;
   }
 }
