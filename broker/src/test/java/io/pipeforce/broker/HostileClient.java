@@ -236,6 +236,8 @@ final class HostileClient {
         send(0, new ConnectionMethod.CloseOk());
         shutdownOutput();
       }
+      // The broker leaves it to the client to hang up.
+      case ConnectionMethod.CloseOk _ -> shutdownOutput();
       case ChannelMethod.Close close -> {
         refusals.merge(close.replyCode(), 1, Integer::sum);
         send(channel, new ChannelMethod.CloseOk(), new ChannelMethod.Open());
