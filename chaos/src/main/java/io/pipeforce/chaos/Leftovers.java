@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What lies in the queues at the end, taken out by plain AMQP. */
@@ -53,10 +54,13 @@ final class Leftovers {
     String handler = text(headers.get("pipeforce-handler"));
     String reason = text(headers.get("pipeforce-reason"));
     if (handler.isEmpty()) {
-      // The broker did it: the queue tells whose it was.
-      handler = text(headers.get("x-first-death-queue"));
+      // The broker did it: the queue tells whose it was. Before that it may have expired in a delay
+      // queue; the latest death stands first.
+      List<?> deaths = (List<?>) Objects.requireNonNull(headers.get("x-death"), "no x-death");
+      Map<?, ?> death = (Map<?, ?>) deaths.getFirst();
+      handler = text(death.get("queue"));
       handler = handler.substring(handler.indexOf("ChaosService"));
-      reason = text(headers.get("x-first-death-reason"));
+      reason = text(death.get("reason"));
     }
     return new Dead(handler(handler), number(message), reason);
   }
