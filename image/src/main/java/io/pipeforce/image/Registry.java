@@ -50,13 +50,17 @@ final class Registry implements AutoCloseable {
     return open(name, credentials, true);
   }
 
+  /** Docker Hub answers elsewhere than its name says. */
+  static String host(ImageName name) {
+    return name.registry().equals("docker.io") ? "registry-1.docker.io" : name.registry();
+  }
+
   private static Registry open(ImageName name, Optional<Credentials> credentials, boolean push)
       throws ImageException {
     boolean plain = name.isOnThisMachine();
     FailoverHttpClient http = new FailoverHttpClient(plain, plain, _ -> {});
-    String host = name.registry().equals("docker.io") ? "registry-1.docker.io" : name.registry();
     RegistryClient.Factory factory =
-        RegistryClient.factory(EventHandlers.NONE, host, name.repository(), http);
+        RegistryClient.factory(EventHandlers.NONE, host(name), name.repository(), http);
     factory.setUserAgent("pipeforce");
     credentials.ifPresent(
         one -> factory.setCredential(Credential.from(one.user(), one.password())));
@@ -77,10 +81,14 @@ final class Registry implements AutoCloseable {
     return ask(() -> {
       ManifestTemplate manifest = client.pullManifest(name.qualifier()).getManifest();
       if (manifest instanceof ManifestListTemplate platforms) {
-        List<String> digests = platforms.getDigestsForPlatform(architecture(), "linux");
+        List<String> digests =
+            platforms.getDigestsForPlatform(Architecture.ofThisMachine(), "linux");
         if (digests.isEmpty()) {
           throw new ImageException(
-              name + " is there, but not for linux/" + architecture() + "; use another one");
+              name
+                  + " is there, but not for linux/"
+                  + Architecture.ofThisMachine()
+                  + "; use another one");
         }
         manifest = client.pullManifest(digests.getFirst()).getManifest();
       }
@@ -137,13 +145,6 @@ final class Registry implements AutoCloseable {
     } catch (DigestException e) {
       throw new IllegalStateException("a digest that was checked", e);
     }
-  }
-
-  private static String architecture() {
-    return switch (System.getProperty("os.arch", "")) {
-      case "aarch64" -> "arm64";
-      default -> "amd64";
-    };
   }
 
   /** Tells what went wrong, in words of somebody who wants an image. */
