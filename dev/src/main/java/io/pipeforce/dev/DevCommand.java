@@ -9,14 +9,11 @@ import io.pipeforce.cli.Profile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -115,7 +112,7 @@ final class DevCommand implements Callable<Integer> {
   private int onBroker(ServiceProject project, BrokerAddress address)
       throws IOException, InterruptedException {
     EventClient.connect(address, "pipeforce.topic.default").close();
-    String uri = uri(address);
+    String uri = address.uri();
     Profile profile = new Profile(uri, "", "", "", ProcessHandle.current().pid());
     return run(project, uri, "broker " + address.display(), profile, () -> {});
   }
@@ -179,22 +176,5 @@ final class DevCommand implements Callable<Integer> {
     environment.keySet().removeIf(name -> !System.getenv().getOrDefault(name, "").isBlank());
     environment.put("PIPEFORCE_MESSAGE_BROKER", uri);
     return environment;
-  }
-
-  private static String uri(BrokerAddress address) {
-    return (address.tls() ? "amqps://" : "amqp://")
-        + encode(address.username())
-        + ":"
-        + encode(address.password())
-        + "@"
-        + address.nodes().stream()
-            .map(BrokerAddress.Node::toString)
-            .collect(Collectors.joining(","))
-        + "/"
-        + encode(address.virtualHost());
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

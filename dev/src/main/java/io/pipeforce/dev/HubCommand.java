@@ -8,6 +8,7 @@ import io.pipeforce.cli.Profile;
 import io.pipeforce.hub.Hub;
 import io.pipeforce.hub.HubOptions;
 import io.pipeforce.hub.HubStartException;
+import io.pipeforce.image.ImageStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -81,7 +82,16 @@ final class HubCommand implements Callable<Integer> {
 
   private Hub start(BrokerAddress address, String exchange, String secret) {
     try {
-      return Hub.start(new HubOptions("127.0.0.1", port, address, exchange, STATE, USER, secret));
+      return Hub.start(new HubOptions(
+              "127.0.0.1",
+              port,
+              address,
+              exchange,
+              System.getenv().getOrDefault("PIPEFORCE_NAMESPACE", "local"),
+              STATE,
+              ImageStore.ofUser(System.getenv()),
+              USER,
+              secret));
     } catch (HubStartException e) {
       throw new CommandFailedException(ExitCode.MISSING, String.valueOf(e.getMessage()), e);
     }

@@ -1,6 +1,7 @@
 package io.pipeforce.hub;
 
 import io.pipeforce.BrokerAddress;
+import io.pipeforce.image.ImageStore;
 import java.nio.file.Path;
 
 /**
@@ -10,7 +11,9 @@ import java.nio.file.Path;
  * @param port 0 for any free one
  * @param broker where messages go
  * @param exchange the topic exchange for events
+ * @param namespace in which its services are
  * @param state folder for what outlives the hub, made when it is not there
+ * @param images where the images of this machine are
  * @param user name for Basic credentials and {@code iam.token}
  * @param secret its password, which is the API token too; never printed
  */
@@ -19,7 +22,9 @@ public record HubOptions(
     int port,
     BrokerAddress broker,
     String exchange,
+    String namespace,
     Path state,
+    ImageStore images,
     String user,
     String secret) {
   public HubOptions {

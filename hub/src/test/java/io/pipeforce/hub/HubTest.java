@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pipeforce.BrokerAddress;
 import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
+import io.pipeforce.image.ImageStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -52,7 +53,9 @@ class HubTest {
                 0,
                 BrokerAddress.of("127.0.0.1", broker.port()),
                 "pipeforce.topic.default",
+                "local",
                 state,
+                ImageStore.in(state.resolve("images")),
                 "pipeforce",
                 SECRET));
   }

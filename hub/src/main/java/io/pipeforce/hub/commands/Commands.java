@@ -3,6 +3,7 @@ package io.pipeforce.hub.commands;
 import io.pipeforce.EventClient;
 import io.pipeforce.hub.login.Login;
 import io.pipeforce.hub.pipeline.Command;
+import io.pipeforce.hub.platform.Platform;
 import io.pipeforce.hub.webhook.Webhooks;
 import java.net.URI;
 import java.util.List;
@@ -13,14 +14,22 @@ public final class Commands {
   private Commands() {}
 
   /**
+   * @param platform what runs services and jobs
    * @param events where messages are sent
    * @param login what makes tokens
    * @param webhooks the doors for others
    * @param hub where the hub can be called
    */
   public static List<Command<?>> all(
-      EventClient events, Login login, Webhooks webhooks, Supplier<URI> hub) {
+      Platform platform, EventClient events, Login login, Webhooks webhooks, Supplier<URI> hub) {
     return List.of(
+        new ServiceStart(platform),
+        new ServiceStatusCommand(platform),
+        new ServiceStop(platform),
+        new JobStart(platform),
+        new JobStatusCommand(platform),
+        new JobLogs(platform),
+        new JobStop(platform),
         new EventSend(events),
         new MessageSend(events),
         new WebhookPut(webhooks, hub),

@@ -50,7 +50,7 @@ public final class Parameters<A extends Record> {
       Optional<String> fallback = Optional.of(param.or()).filter(text -> !text.isEmpty());
       all.add(
           new Parameter(
-              component.getName(),
+              param.name().isEmpty() ? component.getName() : param.name(),
               kind,
               !isOptional && fallback.isEmpty(),
               fallback,
