@@ -123,15 +123,18 @@ final class Instance {
     return Optional.ofNullable(child);
   }
 
-  /** For a request; whoever gets it releases it. */
-  Optional<URI> lease() {
-    return leases.take()
-        ? Optional.of(URI.create("http://127.0.0.1:" + kept.port()))
-        : Optional.empty();
+  /** For a request; whoever takes it releases it. Answers false when it takes no more. */
+  boolean take() {
+    return leases.take();
   }
 
   void release() {
     leases.release();
+  }
+
+  /** Where it takes requests. */
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + kept.port());
   }
 
   long memory() {

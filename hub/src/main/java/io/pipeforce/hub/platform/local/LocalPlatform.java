@@ -214,6 +214,11 @@ public final class LocalPlatform implements Platform {
     return services.values().stream().map(LocalService::status).toList();
   }
 
+  /** One that takes a request; whoever gets it releases it. */
+  Optional<Instance> instance(String service) {
+    return Optional.ofNullable(services.get(service)).flatMap(LocalService::instance);
+  }
+
   @Override
   public JobStatus startJob(
       JobSpec spec, Optional<PullSecret> secret, boolean replace, boolean alone)

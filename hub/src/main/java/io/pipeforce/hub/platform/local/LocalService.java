@@ -23,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,11 +88,11 @@ final class LocalService {
   }
 
   /** One that takes a request, each in its turn; whoever gets it gives it back. Answers at once. */
-  Optional<Instance> instance(Predicate<Instance> takes) {
+  Optional<Instance> instance() {
     List<Instance> now = ready;
     for (int i = 0; i < now.size(); i++) {
       Instance next = now.get(Math.floorMod(turn.getAndIncrement(), now.size()));
-      if (takes.test(next)) {
+      if (next.take()) {
         return Optional.of(next);
       }
     }

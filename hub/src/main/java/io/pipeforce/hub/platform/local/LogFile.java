@@ -28,9 +28,10 @@ record LogFile(Path file) {
    */
   private static final String ROTATE =
       """
-      [ -z "$3" ] || kill -STOP -- "$3"
+      trap '' INT HUP TERM
+      [ -z "$3" ] || kill -s STOP -- "$3"
       cp -- "$1" "$2.new" && mv -- "$2.new" "$2" && : > "$1"
-      [ -z "$3" ] || kill -CONT -- "$3"
+      [ -z "$3" ] || kill -s CONT -- "$3"
       """;
 
   /** What was in it before it became too large. */
@@ -131,8 +132,11 @@ record LogFile(Path file) {
         long position = from;
         long end = channel.size();
         var target = Channels.newChannel(out);
-        while (position < end) {
-          position += channel.transferTo(position, end - position, target);
+        long moved = 1;
+        // It may become shorter meanwhile.
+        while (position < end && moved > 0) {
+          moved = channel.transferTo(position, end - position, target);
+          position += moved;
         }
         return Math.max(0, position - from);
       } catch (NoSuchFileException _) {
