@@ -87,8 +87,7 @@ class ArchitectureTest {
         .dependOnClassesThat(
             ALL_OF_OURS.and(
                 DescribedPredicate.not(
-                    SDK_API.or(
-                        resideInAnyPackage("io.pipeforce.hub..", "io.pipeforce.image")))))
+                    SDK_API.or(resideInAnyPackage("io.pipeforce.hub..", "io.pipeforce.image")))))
         .check(OURS);
   }
 
