@@ -9,6 +9,7 @@ import io.pipeforce.hub.Hub;
 import io.pipeforce.hub.HubOptions;
 import io.pipeforce.hub.HubStartException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,15 @@ final class HubCommand implements Callable<Integer> {
       description = "Use this broker: amqp://USER:PASSWORD@HOST:PORT/VHOST, HOST:PORT or HOST.")
   private @Nullable String broker;
 
+  @Option(
+      names = "--management",
+      paramLabel = "URL",
+      description = {
+        "The broker's management API, http://HOST:PORT. Default: PIPEFORCE_MANAGEMENT_URL,",
+        "else that of the running pi dev, else port 15672 of the broker's host."
+      })
+  private @Nullable String management;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     FreePorts.require("--port", port);
@@ -79,9 +89,41 @@ final class HubCommand implements Callable<Integer> {
     return Shutdown.await();
   }
 
+  /** Of the one that was named; else that of the running pi dev, if it is its broker. */
+  private URI management(BrokerAddress address) {
+    String url =
+        management == null
+            ? System.getenv().getOrDefault("PIPEFORCE_MANAGEMENT_URL", "")
+            : management;
+    if (!url.isBlank()) {
+      return url(url.strip());
+    }
+    return Profile.dev()
+        .filter(dev -> BrokerAddress.parse(dev.broker()).equals(address))
+        .map(Profile::management)
+        .filter(known -> !known.isEmpty())
+        .map(HubCommand::url)
+        .orElseGet(() -> HubOptions.management(address));
+  }
+
+  private static URI url(String text) {
+    try {
+      URI url = URI.create(text.replaceFirst("(/api)?/*$", ""));
+      if (url.getHost() != null && url.getUserInfo() == null) {
+        return url;
+      }
+    } catch (IllegalArgumentException _) {
+      // Said below.
+    }
+    throw new CommandFailedException(
+        ExitCode.USAGE, "the URL of the management API must be http://HOST:PORT, without a login");
+  }
+
   private Hub start(BrokerAddress address, String exchange, String secret) {
     try {
-      return Hub.start(new HubOptions("127.0.0.1", port, address, exchange, STATE, USER, secret));
+      return Hub.start(
+          new HubOptions(
+              "127.0.0.1", port, address, management(address), exchange, STATE, USER, secret));
     } catch (HubStartException e) {
       throw new CommandFailedException(ExitCode.MISSING, String.valueOf(e.getMessage()), e);
     }

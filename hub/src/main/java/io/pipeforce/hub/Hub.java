@@ -2,6 +2,7 @@ package io.pipeforce.hub;
 
 import io.pipeforce.BrokerUnavailableException;
 import io.pipeforce.EventClient;
+import io.pipeforce.hub.broker.BrokerTopology;
 import io.pipeforce.hub.commands.Commands;
 import io.pipeforce.hub.http.HubServer;
 import io.pipeforce.hub.login.Login;
@@ -40,7 +41,9 @@ public final class Hub implements AutoCloseable {
       // Its port is known when it listens, and asked for when it is called.
       AtomicInteger port = new AtomicInteger(options.port());
       Supplier<URI> uri = () -> URI.create("http://" + options.host() + ":" + port.get());
-      List<Command<?>> commands = Commands.all(events, login, webhooks, uri);
+      BrokerTopology topology = new BrokerTopology(options.broker(), options.management());
+      List<Command<?>> commands =
+          Commands.all(events, topology, options.exchange(), login, webhooks, uri);
       HubServer server = HubServer.start(options.host(), options.port(), commands, webhooks, login);
       port.set(server.port());
       return new Hub(uri.get(), events, server);

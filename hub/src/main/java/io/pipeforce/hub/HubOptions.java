@@ -1,6 +1,7 @@
 package io.pipeforce.hub;
 
 import io.pipeforce.BrokerAddress;
+import java.net.URI;
 import java.nio.file.Path;
 
 /**
@@ -9,6 +10,7 @@ import java.nio.file.Path;
  * @param host name or address to listen on
  * @param port 0 for any free one
  * @param broker where messages go
+ * @param management URL of the broker's management API, without {@code /api}
  * @param exchange the topic exchange for events
  * @param state folder for what outlives the hub, made when it is not there
  * @param user name for Basic credentials and {@code iam.token}
@@ -18,6 +20,7 @@ public record HubOptions(
     String host,
     int port,
     BrokerAddress broker,
+    URI management,
     String exchange,
     Path state,
     String user,
@@ -29,6 +32,15 @@ public record HubOptions(
     if (secret.length() < 16) {
       throw new IllegalArgumentException("the secret needs 16 letters at least");
     }
+  }
+
+  /** Where RabbitMQ has its management API unless it was told otherwise. */
+  public static URI management(BrokerAddress broker) {
+    String host = broker.host();
+    return URI.create(
+        (broker.tls() ? "https://" : "http://")
+            + (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host)
+            + (broker.tls() ? ":15671" : ":15672"));
   }
 
   /** Without the secret. */

@@ -51,6 +51,7 @@ class HubTest {
                 "127.0.0.1",
                 0,
                 BrokerAddress.of("127.0.0.1", broker.port()),
+                broker.managementUri().orElseThrow(),
                 "pipeforce.topic.default",
                 state,
                 "pipeforce",

@@ -1,6 +1,7 @@
 package io.pipeforce.hub.commands;
 
 import io.pipeforce.EventClient;
+import io.pipeforce.hub.broker.BrokerTopology;
 import io.pipeforce.hub.login.Login;
 import io.pipeforce.hub.pipeline.Command;
 import io.pipeforce.hub.webhook.Webhooks;
@@ -14,15 +15,32 @@ public final class Commands {
 
   /**
    * @param events where messages are sent
+   * @param topology where they wait
+   * @param topicExchange of the namespace
    * @param login what makes tokens
    * @param webhooks the doors for others
    * @param hub where the hub can be called
    */
   public static List<Command<?>> all(
-      EventClient events, Login login, Webhooks webhooks, Supplier<URI> hub) {
+      EventClient events,
+      BrokerTopology topology,
+      String topicExchange,
+      Login login,
+      Webhooks webhooks,
+      Supplier<URI> hub) {
     return List.of(
         new EventSend(events),
         new MessageSend(events),
+        new MessageList(topology),
+        new MessageQueueFind(topology),
+        new MessageQueueGet(topology),
+        new MessageQueuePurge(topology),
+        new MessageQueuePut(topology),
+        new MessageQueueDelete(topology),
+        new MessageBindingPut(topology, topicExchange),
+        new MessageBindingDelete(topology, topicExchange),
+        new MessageExchangePut(topology),
+        new MessageExchangeDelete(topology),
         new WebhookPut(webhooks, hub),
         new WebhookGet(webhooks, hub),
         new WebhookDelete(webhooks),

@@ -7,6 +7,7 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.pipeforce.MessagingException;
 import io.pipeforce.hub.pipeline.Command;
 import io.pipeforce.hub.pipeline.CommandCall;
 import io.pipeforce.hub.pipeline.CommandException;
@@ -69,7 +70,7 @@ final class Api implements HttpService {
       Status status =
           Guard.isOpen(name) ? Status.UNAUTHORIZED_401 : Status.UNPROCESSABLE_CONTENT_422;
       Answers.error(response, status, String.valueOf(e.getMessage()));
-    } catch (StepFailedException e) {
+    } catch (StepFailedException | MessagingException e) {
       Answers.error(response, Status.UNPROCESSABLE_CONTENT_422, String.valueOf(e.getMessage()));
     }
   }
