@@ -206,6 +206,29 @@ class HubTest {
   }
 
   @Test
+  void a_value_that_is_null_is_taken_and_one_that_is_missing_is_the_body() throws Exception {
+    HttpResponse<String> response =
+        pipeline(
+            """
+            pipeline:
+              - body.set: {value: {"text": "the body", "nothing": null}}
+              - set: {var: missing}
+              - set: {var: empty, value: null}
+              - set: {var: evaluated, value: "${body.nothing}"}
+              - body.set: {value: "${vars}"}
+            """);
+
+    assertThat(json(response))
+        .isEqualTo(
+            JsonMapper.shared()
+                .readTree(
+                    """
+                    {"missing": {"text": "the body", "nothing": null},
+                     "empty": null, "evaluated": null}
+                    """));
+  }
+
+  @Test
   void nothing_of_a_wrong_pipeline_runs_and_all_its_mistakes_are_told() throws Exception {
     queue("never", "never.*");
 

@@ -67,7 +67,7 @@ public sealed interface Kind {
       return new YesOrNo();
     } else if (type == Duration.class) {
       return new Time();
-    } else if (type == Object.class) {
+    } else if (type == Object.class || type == Given.class) {
       return new Anything();
     } else if (type == Steps.class) {
       return new Nested();
