@@ -40,6 +40,11 @@ record RunningHub(Hub hub) implements AutoCloseable {
     return CLIENT.send(request.build(), BodyHandlers.ofString());
   }
 
+  /** With credentials. */
+  HttpResponse<String> get(String path) throws Exception {
+    return send(request(path).header("Authorization", "Apitoken " + SECRET));
+  }
+
   /** Runs a command. */
   HttpResponse<String> command(String name, Map<String, ?> parameters) throws Exception {
     return send(

@@ -6,6 +6,7 @@ import io.pipeforce.hub.login.Login;
 import io.pipeforce.hub.pipeline.Command;
 import io.pipeforce.hub.webhook.Webhooks;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -28,32 +29,36 @@ public final class Commands {
       Login login,
       Webhooks webhooks,
       Supplier<URI> hub) {
-    return List.of(
-        new EventSend(events),
-        new MessageSend(events),
-        new MessageList(topology),
-        new MessageQueueFind(topology),
-        new MessageQueueGet(topology),
-        new MessageQueuePurge(topology),
-        new MessageQueuePut(topology),
-        new MessageQueueDelete(topology),
-        new MessageBindingPut(topology, topicExchange),
-        new MessageBindingDelete(topology, topicExchange),
-        new MessageExchangePut(topology),
-        new MessageExchangeDelete(topology),
-        new WebhookPut(webhooks, hub),
-        new WebhookGet(webhooks, hub),
-        new WebhookDelete(webhooks),
-        new IamToken(login),
-        new IamTokenRefresh(login),
-        new HttpRequestCommand("get"),
-        new HttpRequestCommand("post"),
-        new HttpRequestCommand("put"),
-        new HttpRequestCommand("delete"),
-        new BodySet(),
-        new Set(),
-        new Foreach(),
-        new Log(),
-        new Wait());
+    List<Command<?>> commands = new ArrayList<>();
+    commands.addAll(
+        List.of(
+            new EventSend(events),
+            new MessageSend(events),
+            new MessageList(topology),
+            new MessageQueueFind(topology),
+            new MessageQueueGet(topology),
+            new MessageQueuePurge(topology),
+            new MessageQueuePut(topology),
+            new MessageQueueDelete(topology),
+            new MessageBindingPut(topology, topicExchange),
+            new MessageBindingDelete(topology, topicExchange),
+            new MessageExchangePut(topology),
+            new MessageExchangeDelete(topology),
+            new WebhookPut(webhooks, hub),
+            new WebhookGet(webhooks, hub),
+            new WebhookDelete(webhooks),
+            new IamToken(login),
+            new IamTokenRefresh(login),
+            new HttpRequestCommand("get"),
+            new HttpRequestCommand("post"),
+            new HttpRequestCommand("put"),
+            new HttpRequestCommand("delete"),
+            new BodySet(),
+            new Set(),
+            new Foreach(),
+            new Log(),
+            new Wait()));
+    commands.add(new Help(List.copyOf(commands)));
+    return List.copyOf(commands);
   }
 }

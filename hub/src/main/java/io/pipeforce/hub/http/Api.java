@@ -16,6 +16,8 @@ import io.pipeforce.hub.pipeline.Pipeline;
 import io.pipeforce.hub.pipeline.PipelineProblemsException;
 import io.pipeforce.hub.pipeline.Scope;
 import io.pipeforce.hub.pipeline.StepFailedException;
+import io.pipeforce.hub.reference.Catalogue;
+import io.pipeforce.hub.reference.OpenApi;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,9 +41,19 @@ final class Api implements HttpService {
 
   @Override
   public void routing(HttpRules rules) {
+    rules.get("/openapi.json", this::openApi);
+    rules.get("/command", this::catalogue);
     rules.get("/command/{name}", this::command);
     rules.post("/command/{name}", this::command);
     rules.post("/pipeline", this::pipeline);
+  }
+
+  private void openApi(ServerRequest request, ServerResponse response) {
+    Answers.value(response, OpenApi.of(commands, Guard::isOpen));
+  }
+
+  private void catalogue(ServerRequest request, ServerResponse response) {
+    Answers.value(response, Catalogue.of(commands));
   }
 
   private void command(ServerRequest request, ServerResponse response) throws InterruptedException {

@@ -36,9 +36,11 @@ public final class Parameters<A extends Record> {
   }
 
   /**
+   * Those of a record.
+   *
    * @throws IllegalArgumentException when the record has a component that cannot be a parameter
    */
-  static <A extends Record> Parameters<A> of(Class<A> type) {
+  public static <A extends Record> Parameters<A> of(Class<A> type) {
     List<Parameter> all = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
       Param param = component.getAnnotation(Param.class);
