@@ -7,6 +7,7 @@ import io.pipeforce.cli.Pi;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ final class CommandRehearsal {
     Path scratch = Files.createTempDirectory("pi-rehearsal");
     try (Broker broker = Broker.start(BrokerOptions.local().withPort(0).withManagementPort(0))) {
       help();
-      hub(broker.uri().toString(), scratch);
+      hub(broker.uri(), broker.managementUri().orElseThrow(), scratch);
       send(libraries, cache, broker.uri().toString());
       compile(libraries, scratch);
     } finally {
@@ -53,9 +54,9 @@ final class CommandRehearsal {
     pi.execute("dev", "--help");
   }
 
-  private static void hub(String broker, Path scratch) throws IOException {
-    BrokerChoice choice = BrokerChoice.of(broker, Map.of(), Optional.empty());
-    LocalHub.start(0, choice, scratch.resolve("hub")).hub().close();
+  private static void hub(URI broker, URI management, Path scratch) throws IOException {
+    BrokerChoice choice = BrokerChoice.of(broker.toString(), Map.of(), Optional.empty());
+    LocalHub.start(0, choice, management, scratch.resolve("hub")).hub().close();
   }
 
   private static void send(Path libraries, Path cache, String broker)

@@ -6,6 +6,7 @@ import io.pipeforce.broker.Broker;
 import io.pipeforce.cli.BrokerChoice;
 import io.pipeforce.cli.ExitCode;
 import io.pipeforce.cli.Profile;
+import io.pipeforce.hub.HubOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -122,7 +123,7 @@ final class DevCommand implements Callable<Integer> {
       Runnable stopBroker)
       throws IOException, InterruptedException {
     // Beside the compiler, which takes as long.
-    CompletableFuture<LocalHub> hub = startHub(project, address);
+    CompletableFuture<LocalHub> hub = startHub(project, address, management);
     DevSession session =
         new DevSession(
             project,
@@ -168,8 +169,10 @@ final class DevCommand implements Callable<Integer> {
         ProcessHandle.current().pid());
   }
 
-  private CompletableFuture<LocalHub> startHub(ServiceProject project, BrokerAddress address) {
+  private CompletableFuture<LocalHub> startHub(
+      ServiceProject project, BrokerAddress address, String management) {
     Path state = project.hubFolder();
+    URI api = management.isEmpty() ? HubOptions.management(address) : URI.create(management);
     BrokerChoice choice = BrokerChoice.of(address.uri(), System.getenv(), Optional.empty());
     CompletableFuture<LocalHub> started = new CompletableFuture<>();
     Thread.ofPlatform()
@@ -177,7 +180,7 @@ final class DevCommand implements Callable<Integer> {
         .daemon()
         .start(() -> {
           try {
-            started.complete(LocalHub.start(port, choice, state));
+            started.complete(LocalHub.start(port, choice, api, state));
           } catch (IOException | RuntimeException e) {
             started.completeExceptionally(e);
           }

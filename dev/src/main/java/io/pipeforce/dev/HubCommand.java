@@ -1,9 +1,14 @@
 package io.pipeforce.dev;
 
+import io.pipeforce.BrokerAddress;
 import io.pipeforce.cli.BrokerChoice;
+import io.pipeforce.cli.CommandFailedException;
+import io.pipeforce.cli.ExitCode;
 import io.pipeforce.cli.Profile;
 import io.pipeforce.hub.Hub;
+import io.pipeforce.hub.HubOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -57,11 +62,20 @@ final class HubCommand implements Callable<Integer> {
       description = "Use this broker: amqp://USER:PASSWORD@HOST:PORT/VHOST, HOST:PORT or HOST.")
   private @Nullable String broker;
 
+  @Option(
+      names = "--management",
+      paramLabel = "URL",
+      description = {
+        "The broker's management API, http://HOST:PORT. Default: PIPEFORCE_MANAGEMENT_URL,",
+        "else that of the running pi dev, else port 15672 of the broker's host."
+      })
+  private @Nullable String management;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     FreePorts.require(Map.of("--port", port));
     BrokerChoice choice = BrokerChoice.of(broker, System.getenv(), Profile.dev());
-    LocalHub started = LocalHub.start(port, choice, STATE);
+    LocalHub started = LocalHub.start(port, choice, management(choice.address()), STATE);
     Hub hub = started.hub();
     Profile profile =
         new Profile("", "", hub.uri().toString(), started.secret(), ProcessHandle.current().pid());
@@ -82,5 +96,35 @@ final class HubCommand implements Callable<Integer> {
         .getOut()
         .println("ready: " + hub.uri() + ", broker " + choice.address().display());
     return Shutdown.await();
+  }
+
+  /** Of the one that was named; else that of the running pi dev, if it is its broker. */
+  private URI management(BrokerAddress address) {
+    String url =
+        management == null
+            ? System.getenv().getOrDefault("PIPEFORCE_MANAGEMENT_URL", "")
+            : management;
+    if (!url.isBlank()) {
+      return url(url.strip());
+    }
+    return Profile.dev()
+        .filter(dev -> BrokerAddress.parse(dev.broker()).equals(address))
+        .map(Profile::management)
+        .filter(known -> !known.isEmpty())
+        .map(HubCommand::url)
+        .orElseGet(() -> HubOptions.management(address));
+  }
+
+  private static URI url(String text) {
+    try {
+      URI url = URI.create(text.replaceFirst("(/api)?/*$", ""));
+      if (url.getHost() != null && url.getUserInfo() == null) {
+        return url;
+      }
+    } catch (IllegalArgumentException _) {
+      // Said below.
+    }
+    throw new CommandFailedException(
+        ExitCode.USAGE, "the URL of the management API must be http://HOST:PORT, without a login");
   }
 }

@@ -8,6 +8,7 @@ import io.pipeforce.hub.HubOptions;
 import io.pipeforce.hub.HubStartException;
 import io.pipeforce.image.ImageStore;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 
 /**
@@ -22,10 +23,12 @@ record LocalHub(Hub hub, String secret) {
   /**
    * Starts it.
    *
+   * @param management URL of the broker's management API
    * @param state folder for what it keeps, its secret too
    * @throws CommandFailedException when it cannot be
    */
-  static LocalHub start(int port, BrokerChoice broker, Path state) throws IOException {
+  static LocalHub start(int port, BrokerChoice broker, URI management, Path state)
+      throws IOException {
     String secret = HubSecret.in(state);
     try {
       return new LocalHub(
@@ -34,6 +37,7 @@ record LocalHub(Hub hub, String secret) {
                   HOST,
                   port,
                   broker.address(),
+                  management,
                   broker.exchange(),
                   namespace(),
                   state,

@@ -2,6 +2,7 @@ package io.pipeforce.hub;
 
 import io.pipeforce.BrokerUnavailableException;
 import io.pipeforce.EventClient;
+import io.pipeforce.hub.broker.BrokerTopology;
 import io.pipeforce.hub.commands.Commands;
 import io.pipeforce.hub.http.HubServer;
 import io.pipeforce.hub.login.Login;
@@ -55,7 +56,9 @@ public final class Hub implements AutoCloseable {
       opened.push(platform);
       Webhooks webhooks = Webhooks.in(options.state().resolve("webhooks"), events);
       Login login = new Login(options.user(), options.secret(), InstantSource.system());
-      List<Command<?>> commands = Commands.all(platform, events, login, webhooks, uri);
+      BrokerTopology topology = new BrokerTopology(options.broker(), options.management());
+      List<Command<?>> commands =
+          Commands.all(platform, events, topology, options.exchange(), login, webhooks, uri);
       HubServer server = server(options, commands, webhooks, login);
       opened.push(server);
       port.set(server.port());

@@ -2,6 +2,7 @@ package io.pipeforce.hub;
 
 import io.pipeforce.BrokerAddress;
 import io.pipeforce.image.ImageStore;
+import java.net.URI;
 import java.nio.file.Path;
 
 /**
@@ -10,6 +11,7 @@ import java.nio.file.Path;
  * @param host name or address to listen on
  * @param port 0 for any free one
  * @param broker where messages go
+ * @param management URL of the broker's management API, without {@code /api}
  * @param exchange the topic exchange for events
  * @param namespace in which its services are
  * @param state folder for what outlives the hub, made when it is not there
@@ -21,6 +23,7 @@ public record HubOptions(
     String host,
     int port,
     BrokerAddress broker,
+    URI management,
     String exchange,
     String namespace,
     Path state,
@@ -34,6 +37,15 @@ public record HubOptions(
     if (secret.length() < 16) {
       throw new IllegalArgumentException("the secret needs 16 letters at least");
     }
+  }
+
+  /** Where RabbitMQ has its management API unless it was told otherwise. */
+  public static URI management(BrokerAddress broker) {
+    String host = broker.host();
+    return URI.create(
+        (broker.tls() ? "https://" : "http://")
+            + (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host)
+            + (broker.tls() ? ":15671" : ":15672"));
   }
 
   /** Without the secret. */
