@@ -4,6 +4,7 @@ import io.pipeforce.BrokerUnavailableException;
 import io.pipeforce.EventClient;
 import io.pipeforce.hub.commands.Commands;
 import io.pipeforce.hub.http.HubServer;
+import io.pipeforce.hub.ingress.Backend;
 import io.pipeforce.hub.login.Login;
 import io.pipeforce.hub.pipeline.Command;
 import io.pipeforce.hub.webhook.Webhooks;
@@ -41,7 +42,14 @@ public final class Hub implements AutoCloseable {
       AtomicInteger port = new AtomicInteger(options.port());
       Supplier<URI> uri = () -> URI.create("http://" + options.host() + ":" + port.get());
       List<Command<?>> commands = Commands.all(events, login, webhooks, uri);
-      HubServer server = HubServer.start(options.host(), options.port(), commands, webhooks, login);
+      HubServer server =
+          HubServer.start(
+              options.host(),
+              options.port(),
+              commands,
+              webhooks,
+              login,
+              _ -> new Backend.Unknown());
       port.set(server.port());
       return new Hub(uri.get(), events, server);
     } catch (UncheckedIOException e) {
