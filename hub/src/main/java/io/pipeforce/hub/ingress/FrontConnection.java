@@ -23,7 +23,7 @@ final class FrontConnection implements ServerConnection, InterruptableTask<Void>
   private static final Duration LINGER = Duration.ofSeconds(2);
 
   /** Whoever is waited for longer than this when the server is told to stop has hung. */
-  private static final Duration HUNG = Duration.ofSeconds(5);
+  private static final Duration HUNG = Duration.ofSeconds(1);
 
   private final ConnectionContext context;
   private final Domain domain;
@@ -165,6 +165,7 @@ final class FrontConnection implements ServerConnection, InterruptableTask<Void>
       return goesOn;
     } catch (CutException e) {
       LOG.warn("{} cut an answer: {}", instance.service(), e.getMessage());
+      write(new byte[0]); // What there is of it, and no end.
       throw new GoneException(e);
     } finally {
       sending.answered();

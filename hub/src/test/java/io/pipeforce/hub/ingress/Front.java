@@ -18,7 +18,6 @@ import java.util.function.Supplier;
 /** A web server with an ingress before it, and the services behind. */
 final class Front implements AutoCloseable {
   static final String HOST = "shop-local.localhost";
-  static final Duration IDLE = Duration.ofSeconds(2);
 
   private final Map<String, Supplier<Backend>> backends = new ConcurrentHashMap<>();
   private final AtomicInteger leases = new AtomicInteger();
@@ -27,6 +26,13 @@ final class Front implements AutoCloseable {
   private final WebServer server;
 
   Front() {
+    this(Duration.ofMinutes(1));
+  }
+
+  /**
+   * @param idle for how long a client may be waited for
+   */
+  Front(Duration idle) {
     Ingress ingress =
         new Ingress("localhost", label -> backends.getOrDefault(label, Backend.Unknown::new).get());
     server =
@@ -36,7 +42,7 @@ final class Front implements AutoCloseable {
             .shutdownHook(false)
             .featuresDiscoverServices(false)
             .protocolsDiscoverServices(false)
-            .idleConnectionTimeout(IDLE)
+            .idleConnectionTimeout(idle)
             .idleConnectionPeriod(Duration.ofMillis(100))
             .maxPayloadSize(1 << 20)
             .addConnectionSelector(ingress)
