@@ -14,6 +14,7 @@ import java.util.List;
 public final class HubServer implements AutoCloseable {
   private static final int LARGEST_BODY = 16 << 20;
   private static final int CONNECTIONS = 2_000;
+  private static final int CONNECTIONS_TO_SERVICES = 1_500;
   private static final Duration IDLE = Duration.ofMinutes(1);
   private static final Duration IDLE_CHECK = Duration.ofSeconds(10);
 
@@ -43,7 +44,7 @@ public final class HubServer implements AutoCloseable {
             .idleConnectionTimeout(IDLE)
             .idleConnectionPeriod(IDLE_CHECK)
             .protocolsDiscoverServices(false)
-            .addConnectionSelector(new Ingress(DOMAIN, backends))
+            .addConnectionSelector(new Ingress(DOMAIN, backends, CONNECTIONS_TO_SERVICES))
             .shutdownHook(false)
             .featuresDiscoverServices(false)
             .routing(routing ->

@@ -8,6 +8,7 @@ import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,23 +29,28 @@ final class FrontConnection implements ServerConnection, InterruptableTask<Void>
   private final ConnectionContext context;
   private final Domain domain;
   private final Backends backends;
+  private final Semaphore room;
   private final ServerConnectionSelector selector;
   private final Client client;
   private volatile @Nullable ServerConnection api;
   private volatile @Nullable Exchange current;
   private volatile boolean busy;
   private volatile boolean stopping;
+  private volatile boolean closed;
   private volatile long idleSince = System.nanoTime();
   private Optional<Upstream> kept = Optional.empty();
+  private boolean hasRoom;
 
   FrontConnection(
       ConnectionContext context,
       Domain domain,
       Backends backends,
+      Semaphore room,
       ServerConnectionSelector selector) {
     this.context = context;
     this.domain = domain;
     this.backends = backends;
+    this.room = room;
     this.selector = selector;
     this.client = new Client(context);
   }
@@ -60,6 +66,9 @@ final class FrontConnection implements ServerConnection, InterruptableTask<Void>
       Thread.currentThread().interrupt(); // The server stops.
     } finally {
       kept.ifPresent(Upstream::close);
+      if (hasRoom) {
+        room.release();
+      }
     }
     if (!over) {
       ServerConnection connection = selector.connection(context);
@@ -104,6 +113,10 @@ final class FrontConnection implements ServerConnection, InterruptableTask<Void>
 
   /** The request that was answered; empty when none may follow it. */
   private Optional<Sending> serve(String label, RequestHead request) throws InterruptedException {
+    hasRoom = hasRoom || room.tryAcquire();
+    if (!hasRoom) {
+      return refuse(request, Page.full());
+    }
     for (boolean again = false; ; again = true) {
       switch (Domain.isLabel(label) ? backends.find(label) : new Backend.Unknown()) {
         case Backend.Unknown _ -> {
@@ -157,7 +170,7 @@ final class FrontConnection implements ServerConnection, InterruptableTask<Void>
       return goesOn;
     } catch (NoAnswerException e) {
       exchange.abort();
-      if (sending.isGone()) {
+      if (sending.isGone() || closed) {
         throw new GoneException(e);
       }
       boolean goesOn = goesOn(request, sending);
@@ -243,11 +256,12 @@ final class FrontConnection implements ServerConnection, InterruptableTask<Void>
     if (connection != null) {
       connection.close(interrupt);
     } else if (interrupt || !busy || client.waiting().time().compareTo(HUNG) > 0) {
+      closed = true;
+      client.close();
       Exchange exchange = current;
       if (exchange != null) {
         exchange.abort();
       }
-      client.close();
     }
   }
 }

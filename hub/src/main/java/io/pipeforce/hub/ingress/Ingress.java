@@ -7,6 +7,7 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 
 /**
  * Stands before a web server: a request whose Host is {@code <label>.<domain>} goes to a service
@@ -19,15 +20,19 @@ import java.util.Set;
 public final class Ingress implements ServerConnectionSelector {
   private final Domain domain;
   private final Backends backends;
+  private final Semaphore room;
   private final ServerConnectionSelector api =
       Http1ConnectionSelector.builder().config(Http1Config.create()).build();
 
   /**
    * @param domain such as {@code localhost}
+   * @param connections that may be to services at a time; fewer than the web server takes, so that
+   *     it can always be reached
    */
-  public Ingress(String domain, Backends backends) {
+  public Ingress(String domain, Backends backends, int connections) {
     this.domain = new Domain(domain);
     this.backends = backends;
+    this.room = new Semaphore(connections);
   }
 
   @Override
@@ -47,6 +52,6 @@ public final class Ingress implements ServerConnectionSelector {
 
   @Override
   public ServerConnection connection(ConnectionContext context) {
-    return new FrontConnection(context, domain, backends, api);
+    return new FrontConnection(context, domain, backends, room, api);
   }
 }

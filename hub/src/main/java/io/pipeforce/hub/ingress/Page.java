@@ -34,6 +34,14 @@ record Page(int status, String reason, String message, String remedy) {
         "try again in a moment; pi logs " + away.service() + " tells what it does");
   }
 
+  static Page full() {
+    return new Page(
+        503,
+        "Service Unavailable",
+        "there are as many connections to services as there may be",
+        "try again when some of them have ended");
+  }
+
   static Page noAnswer(String service, String why) {
     return new Page(
         502,

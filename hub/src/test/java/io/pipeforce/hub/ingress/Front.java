@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 
 /** A web server with an ingress before it, and the services behind. */
 final class Front implements AutoCloseable {
+  static final int CONNECTIONS = 20;
   static final String HOST = "shop-local.localhost";
 
   private final Map<String, Supplier<Backend>> backends = new ConcurrentHashMap<>();
@@ -34,7 +35,10 @@ final class Front implements AutoCloseable {
    */
   Front(Duration idle) {
     Ingress ingress =
-        new Ingress("localhost", label -> backends.getOrDefault(label, Backend.Unknown::new).get());
+        new Ingress(
+            "localhost",
+            label -> backends.getOrDefault(label, Backend.Unknown::new).get(),
+            CONNECTIONS);
     server =
         WebServer.builder()
             .host("127.0.0.1")

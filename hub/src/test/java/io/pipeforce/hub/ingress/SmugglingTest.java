@@ -29,13 +29,12 @@ class SmugglingTest {
     front = new Front();
     // Believes all it is told, whatever the order: a request is what a blank line ends.
     service =
-        new RawService(
-            wire -> {
-              while (true) {
-                requests.add(wire.head().getFirst());
-                wire.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nshop");
-              }
-            });
+        new RawService(wire -> {
+          while (true) {
+            requests.add(wire.head().getFirst());
+            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nshop");
+          }
+        });
     front.to(service.port());
   }
 
@@ -212,8 +211,7 @@ class SmugglingTest {
       wire.head();
       wire.text(4);
       wire.send(LINE + HOST + "X: " + "y".repeat(40_000));
-      assertThat(wire.head().getFirst())
-          .isEqualTo("HTTP/1.1 431 Request Header Fields Too Large");
+      assertThat(wire.head().getFirst()).isEqualTo("HTTP/1.1 431 Request Header Fields Too Large");
     }
   }
 

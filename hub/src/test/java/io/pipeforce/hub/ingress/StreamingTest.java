@@ -1,5 +1,6 @@
 package io.pipeforce.hub.ingress;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,8 +97,7 @@ class StreamingTest {
   }
 
   @Test
-  void a_client_that_goes_away_ends_the_request_though_the_service_says_nothing()
-      throws Exception {
+  void a_client_that_goes_away_ends_the_request_though_the_service_says_nothing() throws Exception {
     client.send(GET + "\r\n");
     Wire at = request();
 
@@ -203,16 +204,15 @@ class StreamingTest {
     }
     Thread sender =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    for (int i = 0; i < 100; i++) {
-                      client.send(new byte[100_000]);
-                    }
-                  } catch (IOException _) {
-                    // It may be hung up on when the answer was there.
-                  }
-                });
+            .start(() -> {
+              try {
+                for (int i = 0; i < 100; i++) {
+                  client.send(new byte[100_000]);
+                }
+              } catch (IOException _) {
+                // It may be hung up on when the answer was there.
+              }
+            });
     awaitNoLease();
     sender.join();
 
@@ -328,6 +328,44 @@ class StreamingTest {
   }
 
   @Test
+  void services_leave_the_web_server_connections_and_get_theirs_back() throws Exception {
+    List<Wire> wires = new ArrayList<>();
+    for (int i = 0; i < Front.CONNECTIONS; i++) {
+      Wire wire = front.connect().send(GET + "\r\n");
+      request().send(OK + "Content-Length: 0\r\n\r\n");
+      wire.head();
+      wires.add(wire);
+    }
+
+    client.send(GET + "\r\n");
+    assertThat(client.head().getFirst()).isEqualTo("HTTP/1.1 503 Service Unavailable");
+    try (Wire api = front.connect()) {
+      api.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      assertThat(api.head().getFirst()).isEqualTo("HTTP/1.1 200 OK");
+    }
+
+    for (Wire wire : wires) {
+      wire.close();
+    }
+    await().until(() -> status() == 204);
+  }
+
+  private int status() throws Exception {
+    try (Wire wire = front.connect()) {
+      wire.send(GET + "\r\n");
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              request().send("HTTP/1.1 204 No Content\r\n\r\n");
+            } catch (Exception _) {
+              // It was refused before.
+            }
+          });
+      return Integer.parseInt(wire.head().getFirst().substring(9, 12));
+    }
+  }
+
+  @Test
   void octets_of_a_header_stay_as_they_are() throws Exception {
     byte[] name = "grüße".getBytes(UTF_8);
     client.send(GET + "X-Name: ");
@@ -336,7 +374,7 @@ class StreamingTest {
 
     List<String> head = service.next().head();
 
-    assertThat(head).contains("X-Name: " + new String(name, java.nio.charset.StandardCharsets.ISO_8859_1));
+    assertThat(head).contains("X-Name: " + new String(name, ISO_8859_1));
     assertThat(head).contains("X-Empty:");
   }
 
