@@ -371,6 +371,13 @@ class HubTest {
     assertThat(raw("Host: localhost:1")).contains(" 204 ");
   }
 
+  @Test
+  void the_name_of_an_ingress_is_not_a_name_of_the_hub() throws Exception {
+    assertThat(raw("Host: shop-local.localhost")).contains(" 404 ");
+    String ours = "Host: 127.0.0.1:" + hub.uri().getPort();
+    assertThat(raw(ours + "\r\nOrigin: http://shop-local.localhost")).contains(" 403 ");
+  }
+
   /** The first line of the answer to a request with these headers. */
   private static String raw(String headers) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), hub.uri().getPort())) {
