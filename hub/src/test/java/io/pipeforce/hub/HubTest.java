@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pipeforce.BrokerAddress;
 import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
+import io.pipeforce.image.ImageStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -51,8 +52,11 @@ class HubTest {
                 "127.0.0.1",
                 0,
                 BrokerAddress.of("127.0.0.1", broker.port()),
+                broker.managementUri().orElseThrow(),
                 "pipeforce.topic.default",
+                "local",
                 state,
+                ImageStore.in(state.resolve("images")),
                 "pipeforce",
                 SECRET));
   }
@@ -202,6 +206,29 @@ class HubTest {
             """);
 
     assertThat(response.body()).isEqualTo("a=1;b=;.");
+  }
+
+  @Test
+  void a_value_that_is_null_is_taken_and_one_that_is_missing_is_the_body() throws Exception {
+    HttpResponse<String> response =
+        pipeline(
+            """
+            pipeline:
+              - body.set: {value: {"text": "the body", "nothing": null}}
+              - set: {var: missing}
+              - set: {var: empty, value: null}
+              - set: {var: evaluated, value: "${body.nothing}"}
+              - body.set: {value: "${vars}"}
+            """);
+
+    assertThat(json(response))
+        .isEqualTo(
+            JsonMapper.shared()
+                .readTree(
+                    """
+                    {"missing": {"text": "the body", "nothing": null},
+                     "empty": null, "evaluated": null}
+                    """));
   }
 
   @Test
