@@ -22,7 +22,11 @@ public final class PiDev {
   static List<Object> commands() {
     return Stream.concat(
             Stream.of(
-                new DevCommand(), new BrokerCommand(), new HubCommand(), new TopologyCommand()),
+                new DevCommand(),
+                new BrokerCommand(),
+                new HubCommand(),
+                new ImageCommand(),
+                new TopologyCommand()),
             Commands.all().stream())
         .toList();
   }

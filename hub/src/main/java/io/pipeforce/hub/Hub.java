@@ -5,7 +5,7 @@ import io.pipeforce.EventClient;
 import io.pipeforce.hub.broker.BrokerTopology;
 import io.pipeforce.hub.commands.Commands;
 import io.pipeforce.hub.http.HubServer;
-import io.pipeforce.hub.ingress.Backend;
+import io.pipeforce.hub.ingress.Backends;
 import io.pipeforce.hub.login.Login;
 import io.pipeforce.hub.pipeline.Command;
 import io.pipeforce.hub.platform.PlatformException;
@@ -60,7 +60,7 @@ public final class Hub implements AutoCloseable {
       BrokerTopology topology = new BrokerTopology(options.broker(), options.management());
       List<Command<?>> commands =
           Commands.all(platform, events, topology, options.exchange(), login, webhooks, uri);
-      HubServer server = server(options, commands, webhooks, login);
+      HubServer server = server(options, commands, webhooks, login, platform);
       opened.push(server);
       port.set(server.port());
       platform.takeOver();
@@ -85,10 +85,13 @@ public final class Hub implements AutoCloseable {
   }
 
   private static HubServer server(
-      HubOptions options, List<Command<?>> commands, Webhooks webhooks, Login login) {
+      HubOptions options,
+      List<Command<?>> commands,
+      Webhooks webhooks,
+      Login login,
+      Backends backends) {
     try {
-      return HubServer.start(
-          options.host(), options.port(), commands, webhooks, login, _ -> new Backend.Unknown());
+      return HubServer.start(options.host(), options.port(), commands, webhooks, login, backends);
     } catch (RuntimeException e) {
       throw new HubStartException(
           "the hub cannot listen on %s:%d (%s): stop what uses it, or choose another port (0 takes any free one)"

@@ -1,5 +1,6 @@
 package io.pipeforce.image;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -41,6 +42,12 @@ public record ImageConfig(
       throw new IllegalArgumentException(
           "the working directory of an image must be an absolute path, was: " + workingDirectory);
     }
+  }
+
+  ImageConfig withLabel(String label, String value) {
+    Map<String, String> more = new HashMap<>(labels);
+    more.put(label, value);
+    return new ImageConfig(entrypoint, command, workingDirectory, environment, more);
   }
 
   /** Whether there is an operating system and a Java in it, or only the service. */

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,10 +101,12 @@ public final class ImageStore {
   private StoredImage read(Layout.Entry entry) throws IOException {
     Manifest manifest = Manifest.read(layout.read(entry.digest()));
     JsonNode config = Manifest.parse(layout.read(manifest.config().digest()));
+    Instant created = Manifest.instant(config.path("created"));
     return new StoredImage(
         ImageName.parse(entry.name()),
         entry.digest().toString(),
-        Manifest.createdOf(config),
+        // What is reproducible does not tell when it was made.
+        created.isAfter(Instant.EPOCH) ? created : entry.since(),
         manifest.size(),
         Manifest.configOf(config));
   }
@@ -162,6 +166,34 @@ public final class ImageStore {
     }
   }
 
+  /**
+   * Makes an image. The same base, layers and configuration give the same digest, whenever and
+   * wherever; a time is in none of them.
+   *
+   * @param base what the layers go on top of, or nothing, for an image that runs on this machine
+   *     only, see {@link ImageConfig#hasBase}
+   * @param layers from the lowest, which changes seldom, to the highest
+   * @param config how to run it; environment and labels are added to those of the base, and an
+   *     empty entrypoint keeps the one of the base
+   * @param user number of the user who runs it and to whom its files belong
+   * @throws IOException when a file cannot be read or the store not be written
+   */
+  public StoredImage build(
+      ImageName name,
+      Optional<StoredImage> base,
+      List<ImageLayer> layers,
+      ImageConfig config,
+      int user)
+      throws IOException {
+    Optional<Manifest> below = Optional.empty();
+    if (base.isPresent()) {
+      below = Optional.of(Manifest.read(layout.read(Digest.parse(base.get().digest()))));
+    } else {
+      config = config.withLabel(ImageConfig.BASE, "none");
+    }
+    return keep(name, new Assembly(layout).make(below, layers, config, Integer.toString(user)));
+  }
+
   private static void refuseLocal(ImageName name, String done) throws ImageException {
     if (name.isLocal()) {
       throw new ImageException(
@@ -177,7 +209,12 @@ public final class ImageStore {
   StoredImage keep(ImageName name, Manifest manifest) throws IOException {
     byte[] bytes = manifest.toBytes();
     Layout.Entry entry =
-        new Layout.Entry(name.toString(), manifest.mediaType(), layout.put(bytes), bytes.length);
+        new Layout.Entry(
+            name.toString(),
+            manifest.mediaType(),
+            layout.put(bytes),
+            bytes.length,
+            Instant.now().truncatedTo(ChronoUnit.SECONDS));
     layout.name(entry);
     return read(entry);
   }

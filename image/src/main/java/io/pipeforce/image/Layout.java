@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +27,15 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Layout {
   private static final String NAME = "org.opencontainers.image.ref.name";
+  private static final String SINCE = "org.opencontainers.image.created";
 
   /** A lock on a file counts for the whole process, so its threads need another one. */
   private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
   private final Path folder;
 
-  /** A name, and the manifest it stands for. */
-  record Entry(String name, String mediaType, Digest digest, long size) {}
+  /** A name, the manifest it stands for, and since when. */
+  record Entry(String name, String mediaType, Digest digest, long size, Instant since) {}
 
   /** Something to do with files. */
   interface Work<T> {
@@ -112,7 +114,8 @@ final class Layout {
               one.path("annotations").path(NAME).asString(""),
               one.path("mediaType").asString(""),
               Digest.parse(one.path("digest").asString("")),
-              one.path("size").asLong(0)));
+              one.path("size").asLong(0),
+              Manifest.instant(one.path("annotations").path(SINCE))));
     }
     return entries;
   }
@@ -139,7 +142,10 @@ final class Layout {
       manifest.put("mediaType", entry.mediaType());
       manifest.put("digest", entry.digest().toString());
       manifest.put("size", entry.size());
-      manifest.putObject("annotations").put(NAME, entry.name());
+      manifest
+          .putObject("annotations")
+          .put(NAME, entry.name())
+          .put(SINCE, entry.since().toString());
     }
     writeWhole("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8));
     writeWhole(

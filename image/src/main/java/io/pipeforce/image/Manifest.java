@@ -106,9 +106,10 @@ record Manifest(String mediaType, Part config, List<Part> layers) {
         labels);
   }
 
-  static Instant createdOf(JsonNode document) {
+  /** A time, or the beginning of all of them. */
+  static Instant instant(JsonNode text) {
     try {
-      return Instant.parse(document.path("created").asString(""));
+      return Instant.parse(text.asString(""));
     } catch (DateTimeParseException e) {
       return Instant.EPOCH;
     }

@@ -15,7 +15,12 @@ import com.google.cloud.tools.jib.image.json.V22ManifestTemplate;
 import com.google.cloud.tools.jib.json.JsonTemplateMapper;
 import com.google.cloud.tools.jib.registry.RegistryClient;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.security.DigestException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +29,8 @@ import java.util.Optional;
  * all others must not.
  */
 final class Registry implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final ImageName name;
   private final boolean anonymous;
   private final FailoverHttpClient http;
@@ -50,19 +57,48 @@ final class Registry implements AutoCloseable {
     return open(name, credentials, true);
   }
 
+  /** jib would try for a minute; without a network one wants to know at once. */
+  private static void reach(String host) throws IOException {
+    if (System.getProperty("https.proxyHost") != null) {
+      return;
+    }
+    int colon = host.indexOf(':');
+    List<Integer> ports =
+        colon < 0 ? List.of(443, 80) : List.of(Integer.parseInt(host.substring(colon + 1)));
+    String name = colon < 0 ? host : host.substring(0, colon);
+    InetAddress[] addresses = InetAddress.getAllByName(name);
+    IOException problem = new ConnectException("no address");
+    for (int port : ports) {
+      for (InetAddress address : addresses) {
+        try (Socket socket = new Socket()) {
+          socket.connect(new InetSocketAddress(address, port), (int) PATIENCE.toMillis());
+          return;
+        } catch (IOException e) {
+          problem = e;
+        }
+      }
+    }
+    throw problem;
+  }
+
+  /** Docker Hub answers elsewhere than its name says. */
+  static String host(ImageName name) {
+    return name.registry().equals("docker.io") ? "registry-1.docker.io" : name.registry();
+  }
+
   private static Registry open(ImageName name, Optional<Credentials> credentials, boolean push)
       throws ImageException {
     boolean plain = name.isOnThisMachine();
     FailoverHttpClient http = new FailoverHttpClient(plain, plain, _ -> {});
-    String host = name.registry().equals("docker.io") ? "registry-1.docker.io" : name.registry();
     RegistryClient.Factory factory =
-        RegistryClient.factory(EventHandlers.NONE, host, name.repository(), http);
+        RegistryClient.factory(EventHandlers.NONE, host(name), name.repository(), http);
     factory.setUserAgent("pipeforce");
     credentials.ifPresent(
         one -> factory.setCredential(Credential.from(one.user(), one.password())));
     RegistryClient client = factory.newRegistryClient();
     Registry registry = new Registry(name, credentials.isEmpty(), http, client);
     registry.ask(() -> {
+      reach(host(name));
       boolean bearer = push ? client.doPushBearerAuth() : client.doPullBearerAuth();
       if (!bearer && credentials.isPresent()) {
         client.configureBasicAuth();
@@ -77,10 +113,14 @@ final class Registry implements AutoCloseable {
     return ask(() -> {
       ManifestTemplate manifest = client.pullManifest(name.qualifier()).getManifest();
       if (manifest instanceof ManifestListTemplate platforms) {
-        List<String> digests = platforms.getDigestsForPlatform(architecture(), "linux");
+        List<String> digests =
+            platforms.getDigestsForPlatform(Architecture.ofThisMachine(), "linux");
         if (digests.isEmpty()) {
           throw new ImageException(
-              name + " is there, but not for linux/" + architecture() + "; use another one");
+              name
+                  + " is there, but not for linux/"
+                  + Architecture.ofThisMachine()
+                  + "; use another one");
         }
         manifest = client.pullManifest(digests.getFirst()).getManifest();
       }
@@ -137,13 +177,6 @@ final class Registry implements AutoCloseable {
     } catch (DigestException e) {
       throw new IllegalStateException("a digest that was checked", e);
     }
-  }
-
-  private static String architecture() {
-    return switch (System.getProperty("os.arch", "")) {
-      case "aarch64" -> "arm64";
-      default -> "amd64";
-    };
   }
 
   /** Tells what went wrong, in words of somebody who wants an image. */

@@ -5,7 +5,8 @@ import io.pipeforce.hub.platform.InstanceStatus.State;
 import io.pipeforce.hub.state.StateFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,8 +134,8 @@ final class Instance {
   }
 
   /** Where it takes requests. */
-  URI uri() {
-    return URI.create("http://127.0.0.1:" + kept.port());
+  InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), kept.port());
   }
 
   long memory() {

@@ -1,5 +1,7 @@
 package io.pipeforce.hub.platform.local;
 
+import io.pipeforce.hub.ingress.Backend;
+import io.pipeforce.hub.ingress.Backends;
 import io.pipeforce.hub.platform.JobSpec;
 import io.pipeforce.hub.platform.JobStatus;
 import io.pipeforce.hub.platform.JobStatus.State;
@@ -35,7 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs services and jobs as child processes of this machine. */
-public final class LocalPlatform implements Platform {
+public final class LocalPlatform implements Platform, Backends {
   private static final Logger LOG = LoggerFactory.getLogger(LocalPlatform.class);
   private static final Duration BETWEEN_WATCHES = Duration.ofSeconds(1);
   private static final int MOST_ENDED_JOBS = 500;
@@ -214,9 +216,15 @@ public final class LocalPlatform implements Platform {
     return services.values().stream().map(LocalService::status).toList();
   }
 
-  /** One that takes a request; whoever gets it releases it. */
-  Optional<Instance> instance(String service) {
-    return Optional.ofNullable(services.get(service)).flatMap(LocalService::instance);
+  /** Answers at once. */
+  @Override
+  public Backend find(String label) {
+    for (LocalService service : services.values()) {
+      if (service.hasIngress(label)) {
+        return service.backend();
+      }
+    }
+    return new Backend.Unknown();
   }
 
   @Override

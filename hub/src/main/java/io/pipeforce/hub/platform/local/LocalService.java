@@ -1,5 +1,6 @@
 package io.pipeforce.hub.platform.local;
 
+import io.pipeforce.hub.ingress.Backend;
 import io.pipeforce.hub.platform.InstanceStatus.State;
 import io.pipeforce.hub.platform.Logs;
 import io.pipeforce.hub.platform.PlatformException;
@@ -87,16 +88,24 @@ final class LocalService {
     return status;
   }
 
-  /** One that takes a request, each in its turn; whoever gets it gives it back. Answers at once. */
-  Optional<Instance> instance() {
+  boolean hasIngress(String label) {
+    return status.spec().ingress().filter(own -> label.equals(machine.label(own))).isPresent();
+  }
+
+  /** An instance that takes a request, each in its turn. Answers at once. */
+  Backend backend() {
     List<Instance> now = ready;
     for (int i = 0; i < now.size(); i++) {
       Instance next = now.get(Math.floorMod(turn.getAndIncrement(), now.size()));
       if (next.take()) {
-        return Optional.of(next);
+        return new Backend.Instance(name, next.address(), next::release);
       }
     }
-    return Optional.empty();
+    ServiceStatus seen = status;
+    Optional<String> why =
+        seen.instances().stream().flatMap(each -> each.why().stream()).findFirst();
+    return new Backend.Away(
+        name, "is " + seen.state() + why.map(reason -> ": " + reason).orElse(""));
   }
 
   /**

@@ -79,8 +79,13 @@ public record Machine(
   }
 
   /** Where an ingress is reached; names below {@code localhost} are this machine (RFC 6761). */
-  String ingress(String label) {
-    return "http://%s-%s.localhost:%d".formatted(label, namespace, hub.get().getPort());
+  String ingress(String ingress) {
+    return "http://%s.localhost:%d".formatted(label(ingress), hub.get().getPort());
+  }
+
+  /** The first part of an ingress's host name. */
+  String label(String ingress) {
+    return ingress + "-" + namespace;
   }
 
   static int freePort() {

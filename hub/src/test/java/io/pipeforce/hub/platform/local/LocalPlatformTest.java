@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.pipeforce.hub.ingress.Backend;
 import io.pipeforce.hub.platform.InstanceStatus;
 import io.pipeforce.hub.platform.JobSpec;
 import io.pipeforce.hub.platform.JobStatus;
@@ -143,15 +144,14 @@ class LocalPlatformTest {
   }
 
   private String ask(String service, String path) throws Exception {
-    Instance instance = platform.instance(service).orElseThrow();
-    try {
+    Backend.Instance instance = (Backend.Instance) platform.find(service + "-local");
+    try (var _ = instance.lease()) {
+      URI uri = URI.create("http://127.0.0.1:" + instance.address().getPort());
       return CLIENT
           .send(
-              HttpRequest.newBuilder(instance.uri().resolve(path)).build(),
+              HttpRequest.newBuilder(uri.resolve(path)).build(),
               HttpResponse.BodyHandlers.ofString())
           .body();
-    } finally {
-      instance.release();
     }
   }
 
