@@ -3,6 +3,8 @@ package io.pipeforce.bench.ingress;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.pipeforce.hub.ingress.Backend;
 import io.pipeforce.hub.ingress.Ingress;
 import java.io.BufferedInputStream;
@@ -33,7 +35,11 @@ public final class Role {
   private static int front(int to) {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), to);
     Ingress ingress =
-        new Ingress("localhost", _ -> new Backend.Instance("bench", address, () -> {}), 1000);
+        new Ingress(
+            "localhost",
+            _ -> new Backend.Instance("bench", address, () -> {}),
+            1000,
+            Http1ConnectionSelector.builder().config(Http1Config.create()).build());
     return WebServer.builder()
         .host("127.0.0.1")
         .port(0)
