@@ -2,6 +2,9 @@ package io.pipeforce.hub.http;
 
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.pipeforce.hub.ingress.Backends;
 import io.pipeforce.hub.ingress.Ingress;
 import io.pipeforce.hub.login.Login;
@@ -44,7 +47,7 @@ public final class HubServer implements AutoCloseable {
             .idleConnectionTimeout(IDLE)
             .idleConnectionPeriod(IDLE_CHECK)
             .protocolsDiscoverServices(false)
-            .addConnectionSelector(new Ingress(DOMAIN, backends, CONNECTIONS_TO_SERVICES))
+            .addConnectionSelector(new Ingress(DOMAIN, backends, CONNECTIONS_TO_SERVICES, http()))
             .shutdownHook(false)
             .featuresDiscoverServices(false)
             .routing(routing ->
@@ -55,6 +58,10 @@ public final class HubServer implements AutoCloseable {
                     .register("/api/v3", new Api(commands)))
             .build()
             .start());
+  }
+
+  private static ServerConnectionSelector http() {
+    return Http1ConnectionSelector.builder().config(Http1Config.create()).build();
   }
 
   public int port() {

@@ -2,8 +2,6 @@ package io.pipeforce.hub.ingress;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.http1.Http1Config;
-import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.util.Set;
@@ -21,18 +19,19 @@ public final class Ingress implements ServerConnectionSelector {
   private final Domain domain;
   private final Backends backends;
   private final Semaphore room;
-  private final ServerConnectionSelector api =
-      Http1ConnectionSelector.builder().config(Http1Config.create()).build();
+  private final ServerConnectionSelector api;
 
   /**
    * @param domain such as {@code localhost}
    * @param connections that may be to services at a time; fewer than the web server takes, so that
    *     it can always be reached
+   * @param api the web server's own protocol
    */
-  public Ingress(String domain, Backends backends, int connections) {
+  public Ingress(String domain, Backends backends, int connections, ServerConnectionSelector api) {
     this.domain = new Domain(domain);
     this.backends = backends;
     this.room = new Semaphore(connections);
+    this.api = api;
   }
 
   @Override

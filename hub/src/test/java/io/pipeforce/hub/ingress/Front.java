@@ -2,6 +2,8 @@ package io.pipeforce.hub.ingress;
 
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,7 +40,8 @@ final class Front implements AutoCloseable {
         new Ingress(
             "localhost",
             label -> backends.getOrDefault(label, Backend.Unknown::new).get(),
-            CONNECTIONS);
+            CONNECTIONS,
+            Http1ConnectionSelector.builder().config(Http1Config.create()).build());
     server =
         WebServer.builder()
             .host("127.0.0.1")
