@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
     description = "Runs one command on the hub and prints what it answers.",
     footerHeading = "%nExamples:%n",
     footer = {
+      "  pi command help                            which commands there are",
+      "  pi command help event.send                 what one takes",
       "  pi command event.send key=order.created payload='{\"id\":7}'",
       "  pi command message.send key=letter.new payload=@letter.txt",
       "",
@@ -49,7 +51,8 @@ final class HubCallCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     StringBuilder body = new StringBuilder("{");
-    for (String parameter : parameters == null ? List.<String>of() : parameters) {
+    for (String given : parameters == null ? List.<String>of() : parameters) {
+      String parameter = name.equals("help") && !given.contains("=") ? "name=" + given : given;
       int equals = parameter.indexOf('=');
       if (equals < 1) {
         throw new ParameterException(

@@ -1,10 +1,16 @@
 package io.pipeforce.dev;
 
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
 /**
  * Which of the two logging backends on the class path a command takes; before the first logger is
  * made. A broker that is idle would need a quarter more memory for one that it hardly uses.
  */
 final class Logging {
+  /** Kept, or the JDK would forget its level. */
+  private static final Logger HELIDON = Logger.getLogger("io.helidon");
+
   private Logging() {}
 
   /** None. */
@@ -17,6 +23,8 @@ final class Logging {
     choose("ch.qos.logback.classic.spi.LogbackServiceProvider");
     // Not by the usual name: a service that runs beside it has a configuration of its own.
     System.setProperty("logback.configurationFile", "pi-logback.xml");
+    // The web server tells each of its steps, through the JDK's own logging.
+    HELIDON.setLevel(Level.WARNING);
   }
 
   private static void choose(String provider) {

@@ -53,6 +53,9 @@ class HubCommandTest {
         .isEqualTo(new Result(0, "{\"a\":[1,2]}\n", ""));
     assertThat(pi("command", "body.set", "value=a text").out()).isEqualTo("a text\n");
 
+    assertThat(pi("command", "help").out()).contains("\nbody.set");
+    assertThat(pi("command", "help", "wait").out()).startsWith("wait: Lets time pass.");
+
     Files.writeString(
         folder.resolve("hello.yaml"),
         """

@@ -1,6 +1,8 @@
 package io.pipeforce.hub;
 
 import io.pipeforce.BrokerAddress;
+import io.pipeforce.image.ImageStore;
+import java.net.URI;
 import java.nio.file.Path;
 
 /**
@@ -9,8 +11,11 @@ import java.nio.file.Path;
  * @param host name or address to listen on
  * @param port 0 for any free one
  * @param broker where messages go
+ * @param management URL of the broker's management API, without {@code /api}
  * @param exchange the topic exchange for events
+ * @param namespace in which its services are
  * @param state folder for what outlives the hub, made when it is not there
+ * @param images where the images of this machine are
  * @param user name for Basic credentials and {@code iam.token}
  * @param secret its password, which is the API token too; never printed
  */
@@ -18,8 +23,11 @@ public record HubOptions(
     String host,
     int port,
     BrokerAddress broker,
+    URI management,
     String exchange,
+    String namespace,
     Path state,
+    ImageStore images,
     String user,
     String secret) {
   public HubOptions {
@@ -29,6 +37,15 @@ public record HubOptions(
     if (secret.length() < 16) {
       throw new IllegalArgumentException("the secret needs 16 letters at least");
     }
+  }
+
+  /** Where RabbitMQ has its management API unless it was told otherwise. */
+  public static URI management(BrokerAddress broker) {
+    String host = broker.host();
+    return URI.create(
+        (broker.tls() ? "https://" : "http://")
+            + (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host)
+            + (broker.tls() ? ":15671" : ":15672"));
   }
 
   /** Without the secret. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pipeforce.BrokerAddress;
 import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
+import io.pipeforce.image.ImageStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -51,8 +52,11 @@ class HubTest {
                 "127.0.0.1",
                 0,
                 BrokerAddress.of("127.0.0.1", broker.port()),
+                broker.managementUri().orElseThrow(),
                 "pipeforce.topic.default",
+                "local",
                 state,
+                ImageStore.in(state.resolve("images")),
                 "pipeforce",
                 SECRET));
   }
@@ -205,6 +209,29 @@ class HubTest {
   }
 
   @Test
+  void a_value_that_is_null_is_taken_and_one_that_is_missing_is_the_body() throws Exception {
+    HttpResponse<String> response =
+        pipeline(
+            """
+            pipeline:
+              - body.set: {value: {"text": "the body", "nothing": null}}
+              - set: {var: missing}
+              - set: {var: empty, value: null}
+              - set: {var: evaluated, value: "${body.nothing}"}
+              - body.set: {value: "${vars}"}
+            """);
+
+    assertThat(json(response))
+        .isEqualTo(
+            JsonMapper.shared()
+                .readTree(
+                    """
+                    {"missing": {"text": "the body", "nothing": null},
+                     "empty": null, "evaluated": null}
+                    """));
+  }
+
+  @Test
   void nothing_of_a_wrong_pipeline_runs_and_all_its_mistakes_are_told() throws Exception {
     queue("never", "never.*");
 
@@ -342,6 +369,13 @@ class HubTest {
     assertThat(raw(ours + "\r\nOrigin: null")).contains(" 403 ");
     assertThat(raw(ours + "\r\nOrigin: http://127.0.0.1:" + hub.uri().getPort())).contains(" 204 ");
     assertThat(raw("Host: localhost:1")).contains(" 204 ");
+  }
+
+  @Test
+  void the_name_of_an_ingress_is_not_a_name_of_the_hub() throws Exception {
+    assertThat(raw("Host: shop-local.localhost")).contains(" 404 ");
+    String ours = "Host: 127.0.0.1:" + hub.uri().getPort();
+    assertThat(raw(ours + "\r\nOrigin: http://shop-local.localhost")).contains(" 403 ");
   }
 
   /** The first line of the answer to a request with these headers. */

@@ -1,15 +1,14 @@
 package io.pipeforce.hub.commands;
 
 import io.pipeforce.hub.pipeline.Command;
+import io.pipeforce.hub.pipeline.Given;
 import io.pipeforce.hub.pipeline.Outcome;
 import io.pipeforce.hub.pipeline.Param;
 import io.pipeforce.hub.pipeline.Scope;
-import java.util.Optional;
 
 /** {@code body.set}. */
 final class BodySet implements Command<BodySet.Arguments> {
-  record Arguments(
-      @Param("The new body; when missing, the body becomes null.") Optional<Object> value) {}
+  record Arguments(@Param("The new body; when missing, the body becomes null.") Given value) {}
 
   @Override
   public String name() {

@@ -5,6 +5,7 @@ import io.pipeforce.MessagingException;
 import io.pipeforce.OutgoingMessage;
 import io.pipeforce.hub.pipeline.Command;
 import io.pipeforce.hub.pipeline.CommandException;
+import io.pipeforce.hub.pipeline.Given;
 import io.pipeforce.hub.pipeline.Outcome;
 import io.pipeforce.hub.pipeline.Param;
 import io.pipeforce.hub.pipeline.Scope;
@@ -23,7 +24,7 @@ final class EventSend implements Command<EventSend.Arguments> {
 
   record Arguments(
       @Param("Routing key: words with points between them.") String key,
-      @Param("What happened; when missing, the body.") Optional<Object> payload,
+      @Param("What happened; when missing, the body.") Given payload,
       @Param("Travels along as the header traceId.") Optional<String> traceId,
       @Param(
               value =

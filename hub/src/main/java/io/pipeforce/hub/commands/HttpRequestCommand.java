@@ -2,6 +2,7 @@ package io.pipeforce.hub.commands;
 
 import io.pipeforce.hub.pipeline.Command;
 import io.pipeforce.hub.pipeline.CommandException;
+import io.pipeforce.hub.pipeline.Given;
 import io.pipeforce.hub.pipeline.Outcome;
 import io.pipeforce.hub.pipeline.Param;
 import io.pipeforce.hub.pipeline.Scope;
@@ -41,7 +42,7 @@ final class HttpRequestCommand implements Command<HttpRequestCommand.Arguments> 
       @Param("Where: http:// or https://.") String url,
       @Param("Headers of the request.") Optional<Map<String, String>> headers,
       @Param("What to send; when missing, the body of the pipeline (get and delete send nothing).")
-          Optional<Object> body) {}
+          Given body) {}
 
   @Override
   public String name() {
@@ -79,7 +80,7 @@ final class HttpRequestCommand implements Command<HttpRequestCommand.Arguments> 
 
   private BodyPublisher payload(Arguments arguments, Scope scope, HttpRequest.Builder request) {
     boolean sendsBody = method.equals("post") || method.equals("put");
-    if (!sendsBody && arguments.body().isEmpty()) {
+    if (!sendsBody && !arguments.body().isThere()) {
       return BodyPublishers.noBody();
     }
     Object payload = Payloads.of(arguments.body(), scope);

@@ -1,18 +1,18 @@
 package io.pipeforce.hub.commands;
 
 import io.pipeforce.hub.pipeline.Command;
+import io.pipeforce.hub.pipeline.Given;
 import io.pipeforce.hub.pipeline.Outcome;
 import io.pipeforce.hub.pipeline.Param;
 import io.pipeforce.hub.pipeline.Scope;
 import io.pipeforce.hub.pipeline.Values;
-import java.util.Optional;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** {@code log}. */
 final class Log implements Command<Log.Arguments> {
   record Arguments(
-      @Param("What to log; when missing, the body.") Optional<Object> message,
+      @Param("What to log; when missing, the body.") Given message,
       @Param(value = "How loud.", or = "INFO") Level level) {}
 
   @Override

@@ -5,6 +5,7 @@ import io.pipeforce.MessagingException;
 import io.pipeforce.OutgoingMessage;
 import io.pipeforce.hub.pipeline.Command;
 import io.pipeforce.hub.pipeline.CommandException;
+import io.pipeforce.hub.pipeline.Given;
 import io.pipeforce.hub.pipeline.Outcome;
 import io.pipeforce.hub.pipeline.Param;
 import io.pipeforce.hub.pipeline.Scope;
@@ -23,7 +24,7 @@ final class MessageSend implements Command<MessageSend.Arguments> {
 
   record Arguments(
       @Param("Routing key.") String key,
-      @Param("What to send; when missing, the body.") Optional<Object> payload,
+      @Param("What to send; when missing, the body.") Given payload,
       @Param("Exchange; when missing, the topic exchange of the namespace.")
           Optional<String> exchange,
       @Param("Headers of the message.") Optional<Map<String, String>> headers,

@@ -1,6 +1,7 @@
 package io.pipeforce.hub.commands;
 
 import io.pipeforce.Message;
+import io.pipeforce.hub.pipeline.Given;
 import io.pipeforce.hub.pipeline.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -13,7 +14,7 @@ final class Payloads {
   private Payloads() {}
 
   /** What was given, or the body; nothing is an empty text. */
-  static Object of(Optional<Object> given, Scope scope) {
+  static Object of(Given given, Scope scope) {
     Object payload = given.orElse(scope.body());
     return payload == null ? "" : payload;
   }

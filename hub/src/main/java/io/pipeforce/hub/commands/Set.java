@@ -1,16 +1,16 @@
 package io.pipeforce.hub.commands;
 
 import io.pipeforce.hub.pipeline.Command;
+import io.pipeforce.hub.pipeline.Given;
 import io.pipeforce.hub.pipeline.Outcome;
 import io.pipeforce.hub.pipeline.Param;
 import io.pipeforce.hub.pipeline.Scope;
-import java.util.Optional;
 
 /** {@code set}. */
 final class Set implements Command<Set.Arguments> {
   record Arguments(
       @Param("Name of the variable.") String var,
-      @Param("Its value; when missing, the body.") Optional<Object> value) {}
+      @Param("Its value; when missing, the body.") Given value) {}
 
   @Override
   public String name() {

@@ -7,6 +7,7 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.pipeforce.MessagingException;
 import io.pipeforce.hub.pipeline.Command;
 import io.pipeforce.hub.pipeline.CommandCall;
 import io.pipeforce.hub.pipeline.CommandException;
@@ -15,6 +16,8 @@ import io.pipeforce.hub.pipeline.Pipeline;
 import io.pipeforce.hub.pipeline.PipelineProblemsException;
 import io.pipeforce.hub.pipeline.Scope;
 import io.pipeforce.hub.pipeline.StepFailedException;
+import io.pipeforce.hub.reference.Catalogue;
+import io.pipeforce.hub.reference.OpenApi;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,9 +41,19 @@ final class Api implements HttpService {
 
   @Override
   public void routing(HttpRules rules) {
+    rules.get("/openapi.json", this::openApi);
+    rules.get("/command", this::catalogue);
     rules.get("/command/{name}", this::command);
     rules.post("/command/{name}", this::command);
     rules.post("/pipeline", this::pipeline);
+  }
+
+  private void openApi(ServerRequest request, ServerResponse response) {
+    Answers.value(response, OpenApi.of(commands, Guard::isOpen));
+  }
+
+  private void catalogue(ServerRequest request, ServerResponse response) {
+    Answers.value(response, Catalogue.of(commands));
   }
 
   private void command(ServerRequest request, ServerResponse response) throws InterruptedException {
@@ -69,7 +82,7 @@ final class Api implements HttpService {
       Status status =
           Guard.isOpen(name) ? Status.UNAUTHORIZED_401 : Status.UNPROCESSABLE_CONTENT_422;
       Answers.error(response, status, String.valueOf(e.getMessage()));
-    } catch (StepFailedException e) {
+    } catch (StepFailedException | MessagingException e) {
       Answers.error(response, Status.UNPROCESSABLE_CONTENT_422, String.valueOf(e.getMessage()));
     }
   }

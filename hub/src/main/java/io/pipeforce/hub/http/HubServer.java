@@ -2,6 +2,11 @@ package io.pipeforce.hub.http;
 
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import io.pipeforce.hub.ingress.Backends;
+import io.pipeforce.hub.ingress.Ingress;
 import io.pipeforce.hub.login.Login;
 import io.pipeforce.hub.pipeline.Command;
 import io.pipeforce.hub.webhook.Webhooks;
@@ -12,7 +17,12 @@ import java.util.List;
 public final class HubServer implements AutoCloseable {
   private static final int LARGEST_BODY = 16 << 20;
   private static final int CONNECTIONS = 2_000;
+  private static final int CONNECTIONS_TO_SERVICES = 1_500;
   private static final Duration IDLE = Duration.ofMinutes(1);
+  private static final Duration IDLE_CHECK = Duration.ofSeconds(10);
+
+  /** All names under it are this machine (RFC 6761). */
+  private static final String DOMAIN = "localhost";
 
   private final WebServer server;
 
@@ -22,7 +32,12 @@ public final class HubServer implements AutoCloseable {
 
   /** Binds and serves. */
   public static HubServer start(
-      String host, int port, List<Command<?>> commands, Webhooks webhooks, Login login) {
+      String host,
+      int port,
+      List<Command<?>> commands,
+      Webhooks webhooks,
+      Login login,
+      Backends backends) {
     return new HubServer(
         WebServer.builder()
             .host(host)
@@ -30,6 +45,9 @@ public final class HubServer implements AutoCloseable {
             .maxPayloadSize(LARGEST_BODY)
             .maxTcpConnections(CONNECTIONS)
             .idleConnectionTimeout(IDLE)
+            .idleConnectionPeriod(IDLE_CHECK)
+            .protocolsDiscoverServices(false)
+            .addConnectionSelector(new Ingress(DOMAIN, backends, CONNECTIONS_TO_SERVICES, http()))
             .shutdownHook(false)
             .featuresDiscoverServices(false)
             .routing(routing ->
@@ -40,6 +58,10 @@ public final class HubServer implements AutoCloseable {
                     .register("/api/v3", new Api(commands)))
             .build()
             .start());
+  }
+
+  private static ServerConnectionSelector http() {
+    return Http1ConnectionSelector.builder().config(Http1Config.create()).build();
   }
 
   public int port() {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a parameter can be. */
 public sealed interface Kind {
@@ -34,6 +35,9 @@ public sealed interface Kind {
 
   record TextMap() implements Kind {}
 
+  /** A map of anything. */
+  record Fields() implements Kind {}
+
   record Anything() implements Kind {}
 
   /** Steps of a pipeline. */
@@ -46,7 +50,12 @@ public sealed interface Kind {
    */
   static Kind of(Type type) {
     if (type instanceof ParameterizedType parameterized) {
-      return parameterized.getRawType() == List.class ? new Texts() : new TextMap();
+      if (parameterized.getRawType() == List.class) {
+        return new Texts();
+      }
+      return parameterized.getActualTypeArguments()[1] == String.class
+          ? new TextMap()
+          : new Fields();
     }
     if (type == String.class) {
       return new Text();
@@ -58,7 +67,7 @@ public sealed interface Kind {
       return new YesOrNo();
     } else if (type == Duration.class) {
       return new Time();
-    } else if (type == Object.class) {
+    } else if (type == Object.class || type == Given.class) {
       return new Anything();
     } else if (type == Steps.class) {
       return new Nested();
@@ -79,6 +88,7 @@ public sealed interface Kind {
           "one of " + String.join(", ", constants.stream().map(Object::toString).toList());
       case Texts _ -> "a list of texts";
       case TextMap _ -> "a map";
+      case Fields _ -> "a map";
       case Anything _ -> "anything";
       case Nested _ -> "a list of steps";
     };
@@ -104,6 +114,7 @@ public sealed interface Kind {
               .orElseThrow(() -> expected(value));
       case Texts _ -> texts(value);
       case TextMap _ -> textMap(value);
+      case Fields _ -> fields(value);
       case Anything _ -> value;
       case Nested _ -> {
         if (!(value instanceof Steps)) {
@@ -125,13 +136,14 @@ public sealed interface Kind {
     return Values.text(value);
   }
 
-  private Long whole(Object value, long least, long most) {
+  private Number whole(Object value, long least, long most) {
     try {
       long number = new BigDecimal(Values.text(value).strip()).longValueExact();
       if (number < least || number > most) {
         throw expected(value);
       }
-      return number;
+      // As the component of the record has it.
+      return most == Integer.MAX_VALUE ? (Number) Math.toIntExact(number) : number;
     } catch (NumberFormatException e) {
       throw expected(value);
     } catch (ArithmeticException e) {
@@ -171,6 +183,15 @@ public sealed interface Kind {
     List<String> texts = new ArrayList<>();
     collection.forEach(each -> texts.add(text(each)));
     return List.copyOf(texts);
+  }
+
+  private Map<String, @Nullable Object> fields(Object value) {
+    if (!(value instanceof Map<?, ?> map)) {
+      throw expected(value);
+    }
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    map.forEach((name, each) -> fields.put(String.valueOf(name), each));
+    return fields;
   }
 
   private Map<String, String> textMap(Object value) {

@@ -36,21 +36,24 @@ public final class Parameters<A extends Record> {
   }
 
   /**
+   * Those of a record.
+   *
    * @throws IllegalArgumentException when the record has a component that cannot be a parameter
    */
-  static <A extends Record> Parameters<A> of(Class<A> type) {
+  public static <A extends Record> Parameters<A> of(Class<A> type) {
     List<Parameter> all = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
       Param param = component.getAnnotation(Param.class);
       if (param == null) {
         throw new IllegalArgumentException(type + "." + component.getName() + " has no @Param");
       }
-      boolean isOptional = component.getType() == Optional.class;
+      boolean isOptional =
+          component.getType() == Optional.class || component.getType() == Given.class;
       Kind kind = Kind.of(valueType(component));
       Optional<String> fallback = Optional.of(param.or()).filter(text -> !text.isEmpty());
       all.add(
           new Parameter(
-              component.getName(),
+              param.name().isEmpty() ? component.getName() : param.name(),
               kind,
               !isOptional && fallback.isEmpty(),
               fallback,
@@ -82,7 +85,7 @@ public final class Parameters<A extends Record> {
   /**
    * Makes the record.
    *
-   * @param values by name; null counts as not given
+   * @param values by name; null counts as not given, except for a {@link Given}
    * @throws CommandException when one is missing or is not what it should be
    */
   A bind(Map<String, ? extends @Nullable Object> values) {
@@ -91,7 +94,11 @@ public final class Parameters<A extends Record> {
     RecordComponent[] components = type.getRecordComponents();
     for (int i = 0; i < components.length; i++) {
       types[i] = components[i].getType();
-      arguments[i] = argument(all.get(i), components[i].getType(), values.get(all.get(i).name()));
+      String name = all.get(i).name();
+      arguments[i] =
+          types[i] != Given.class
+              ? argument(all.get(i), types[i], values.get(name))
+              : values.containsKey(name) ? Given.of(values.get(name)) : Given.NOT;
     }
     try {
       var constructor = type.getDeclaredConstructor(types);
@@ -114,14 +121,10 @@ public final class Parameters<A extends Record> {
     }
     try {
       Object converted = parameter.kind().convert(value);
-      return into == Optional.class ? Optional.of(converted) : boxed(into, converted);
+      return into == Optional.class ? Optional.of(converted) : converted;
     } catch (IllegalArgumentException e) {
       throw new CommandException("the parameter '" + parameter.name() + "' " + e.getMessage(), e);
     }
-  }
-
-  private static Object boxed(Class<?> into, Object converted) {
-    return into == int.class ? (Object) Math.toIntExact((Long) converted) : converted;
   }
 
   /** As help shows them: those in brackets can be left out. */

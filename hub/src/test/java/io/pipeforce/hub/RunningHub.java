@@ -1,0 +1,89 @@
+package io.pipeforce.hub;
+
+import io.pipeforce.BrokerAddress;
+import io.pipeforce.image.ImageStore;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A hub in this JVM, and the way to call it. */
+record RunningHub(Hub hub) implements AutoCloseable {
+  static final String SECRET = "a secret of some length";
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  static RunningHub start(BrokerAddress broker, URI management, Path state) {
+    return new RunningHub(
+        Hub.start(
+            new HubOptions(
+                "127.0.0.1",
+                0,
+                broker,
+                management,
+                "pipeforce.topic.default",
+                "local",
+                state,
+                ImageStore.in(state.resolve("images")),
+                "pipeforce",
+                SECRET)));
+  }
+
+  /** A request without credentials. */
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(hub.uri().resolve(path));
+  }
+
+  static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return CLIENT.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /** With credentials. */
+  HttpResponse<String> get(String path) throws Exception {
+    return send(request(path).header("Authorization", "Apitoken " + SECRET));
+  }
+
+  /** Runs a command. */
+  HttpResponse<String> command(String name, Map<String, ?> parameters) throws Exception {
+    return send(
+        request("/api/v3/command/" + name)
+            .header("Authorization", "Apitoken " + SECRET)
+            .POST(BodyPublishers.ofString(JsonMapper.shared().writeValueAsString(parameters))));
+  }
+
+  /** Runs a pipeline. */
+  HttpResponse<String> pipeline(String yaml) throws Exception {
+    return send(
+        request("/api/v3/pipeline")
+            .header("Authorization", "Apitoken " + SECRET)
+            .POST(BodyPublishers.ofString(yaml)));
+  }
+
+  /** The answer of a command that must succeed; a missing node when there is none. */
+  JsonNode answer(String name, Map<String, ?> parameters) throws Exception {
+    HttpResponse<String> response = command(name, parameters);
+    if (response.statusCode() >= 300) {
+      throw new AssertionError(name + ": " + response.statusCode() + " " + response.body());
+    }
+    return JsonMapper.shared().readTree(response.body());
+  }
+
+  /** What a command that must fail says. */
+  String refusal(String name, Map<String, ?> parameters) throws Exception {
+    HttpResponse<String> response = command(name, parameters);
+    if (response.statusCode() != 422) {
+      throw new AssertionError(name + ": " + response.statusCode() + " " + response.body());
+    }
+    return JsonMapper.shared().readTree(response.body()).path("message").asString();
+  }
+
+  @Override
+  public void close() {
+    hub.close();
+  }
+}
