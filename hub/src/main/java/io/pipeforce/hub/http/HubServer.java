@@ -13,6 +13,10 @@ public final class HubServer implements AutoCloseable {
   private static final int LARGEST_BODY = 16 << 20;
   private static final int CONNECTIONS = 2_000;
   private static final Duration IDLE = Duration.ofMinutes(1);
+  private static final Duration IDLE_CHECK = Duration.ofSeconds(10);
+
+  /** For the head of a request, and for its body. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final WebServer server;
 
@@ -23,6 +27,19 @@ public final class HubServer implements AutoCloseable {
   /** Binds and serves. */
   public static HubServer start(
       String host, int port, List<Command<?>> commands, Webhooks webhooks, Login login) {
+    return start(host, port, commands, webhooks, login, PATIENCE);
+  }
+
+  /**
+   * @param patience for the head of a request, and for its body
+   */
+  static HubServer start(
+      String host,
+      int port,
+      List<Command<?>> commands,
+      Webhooks webhooks,
+      Login login,
+      Duration patience) {
     return new HubServer(
         WebServer.builder()
             .host(host)
@@ -30,6 +47,9 @@ public final class HubServer implements AutoCloseable {
             .maxPayloadSize(LARGEST_BODY)
             .maxTcpConnections(CONNECTIONS)
             .idleConnectionTimeout(IDLE)
+            .idleConnectionPeriod(IDLE_CHECK)
+            .protocolsDiscoverServices(false)
+            .addConnectionSelector(new ClientLines(patience))
             .shutdownHook(false)
             .featuresDiscoverServices(false)
             .routing(routing ->
