@@ -150,7 +150,7 @@ final class ClientLine implements Supplier<byte @Nullable []> {
 
   private static void giveUp(Watched watched, String what) {
     if (watched.done()) {
-      LOG.info("{} was given up, since its client went away", what);
+      LOG.warn("{} was given up, since its client went away", what);
       throw new CloseConnectionException("The client is gone");
     }
   }
