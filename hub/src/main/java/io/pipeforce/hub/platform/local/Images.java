@@ -34,7 +34,6 @@ final class Images {
    */
   LocalImage get(String image, PullPolicy policy, Optional<PullSecret> secret) {
     ImageName name = ImageName.parse(image, environment);
-    Optional<Credentials> credentials = secret.map(Images::credentials);
     try {
       Optional<StoredImage> here = store.find(name);
       StoredImage stored;
@@ -43,7 +42,7 @@ final class Images {
       } else if (policy == PullPolicy.IF_NOT_PRESENT && here.isPresent()) {
         stored = here.get();
       } else {
-        stored = store.pull(name, credentials, LOG::info);
+        stored = store.pull(name, secret.map(Images::credentials), LOG::info);
       }
       return new LocalImage(stored.digest(), store.unpack(stored), stored.config()).checked();
     } catch (IOException e) {
