@@ -83,7 +83,9 @@ class DeployTest {
         switch (command) {
           case "pi logs shop" -> awaitLog("GREETING CALLED. BODY: {\"hello\":\"world\"}");
           case "pi pipeline tests.yaml" ->
-              assertThat(output).contains("an_event_reaches_the_greeting").contains("1 tests successful");
+              assertThat(output)
+                  .contains("an_event_reaches_the_greeting")
+                  .contains("1 tests successful");
           case "pi command service.job.status name=myintegrationtest-run1" ->
               assertThat(output).contains("succeeded");
           case "pi command service.status name=shop format=compact" ->
@@ -102,9 +104,7 @@ class DeployTest {
   }
 
   private static void awaitLog(String line) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> run(project, "pi logs shop").contains(line));
+    await().atMost(Duration.ofSeconds(60)).until(() -> run(project, "pi logs shop").contains(line));
   }
 
   @Test
@@ -122,8 +122,10 @@ class DeployTest {
                 "pi command service.start name=kept image=pipeforce-registry/shop port=8090"
                     + " ingress=kept --json");
         instance = started.replaceFirst("(?s).*\"id\":\"([^\"]+)\".*", "$1");
-        run(home, "pi command service.job.start name=long image=pipeforce-registry/shop"
-            + " command='echo begun; exec sleep 600'");
+        run(
+            home,
+            "pi command service.job.start name=long image=pipeforce-registry/shop"
+                + " command='echo begun; exec sleep 600'");
         token =
             run(home, "pi command webhook.put eventKey=some.event.key.web payloadType=raw --json")
                 .replaceFirst("(?s).*\"uuid\":\"([^\"]+)\".*", "$1");
@@ -150,10 +152,63 @@ class DeployTest {
                 .formatted(port, token));
         await()
             .atMost(Duration.ofSeconds(30))
-            .until(() ->
-                run(home, "pi logs kept").contains("GREETING CALLED. BODY: after the kill"));
+            .until(
+                () -> run(home, "pi logs kept").contains("GREETING CALLED. BODY: after the kill"));
         assertThat(run(home, "pi command service.job.stop name=long --json")).contains("stopped");
         run(home, "pi command service.stop name=kept");
+      }
+    }
+  }
+
+  @Test
+  void logs_are_followed_until_the_end_until_ctrl_c_or_until_the_hub_goes_away() throws Exception {
+    Path home = Files.createDirectory(folder.resolve("followed"));
+    try (Broker broker = Broker.start(BrokerOptions.local().withManagementPort(0));
+        PiProcess hub = start(home, "pi hub --port 0 --broker " + broker.uri())) {
+      hub.awaitOut("ready: ");
+      run(
+          home,
+          "pi command service.job.start name=talks image=pipeforce-registry/shop"
+              + " command='echo begun; while [ ! -e /tmp/%1$s ]; do sleep 0.1; done; echo grüße'"
+                  .formatted(home.getFileName() + "-" + broker.port()));
+      try (PiProcess toTheEnd = start(home, "pi logs talks -f");
+          PiProcess interrupted = start(home, "pi logs talks --follow")) {
+        toTheEnd.awaitOut("begun\n");
+        interrupted.awaitOut("begun\n");
+        interrupted.signal("INT");
+        assertThat(interrupted.result().exit()).isEqualTo(130);
+
+        Path goOn = Path.of("/tmp", home.getFileName() + "-" + broker.port());
+        Files.createFile(goOn);
+        assertThat(toTheEnd.result()).isEqualTo(new Result(0, "begun\ngrüße\n", ""));
+        Files.delete(goOn);
+      }
+      assertThat(run(home, "pi logs talks")).isEqualTo("begun\ngrüße\n");
+      assertThat(run(home, "sh -c 'pi logs talks | head -n 1'")).isEqualTo("begun\n");
+      try (PiProcess unknown = start(home, "pi logs none")) {
+        assertThat(unknown.result().exit()).isEqualTo(2);
+        assertThat(unknown.err()).contains("pi: there is no service and no job");
+      }
+
+      run(
+          home,
+          "pi command service.job.start name=quiet image=pipeforce-registry/shop"
+              + " command='echo begun; exec sleep 600'");
+      try (PiProcess cut = start(home, "pi logs quiet -f")) {
+        cut.awaitOut("begun\n");
+        run(home, "pi command service.job.stop name=quiet");
+        assertThat(cut.result().exit()).isZero();
+      }
+      run(
+          home,
+          "pi command service.job.start name=quiet replace=true image=pipeforce-registry/shop"
+              + " command='echo begun; exec sleep 6'");
+      try (PiProcess cut = start(home, "pi logs quiet -f")) {
+        cut.awaitOut("begun\n");
+        hub.signal("KILL");
+        Result result = cut.result();
+        assertThat(result.exit()).isEqualTo(3);
+        assertThat(result.err()).contains("has gone away");
       }
     }
   }
