@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The hub that a command speaks to, over its HTTP API. */
 final class HubClient implements AutoCloseable {
@@ -37,39 +38,123 @@ final class HubClient implements AutoCloseable {
   }
 
   /**
-   * The hub that PIPEFORCE_HUB_URL and PIPEFORCE_SECRET name; else that of the running {@code pi
-   * dev}, or of the running {@code pi hub}.
+   * The hub of the profile that was chosen; else the one that PIPEFORCE_HUB_URL and
+   * PIPEFORCE_SECRET name; else of the profile that PIPEFORCE_PROFILE names; else that of the
+   * running {@code pi dev}, or of the running {@code pi hub}; else of the last {@code pi login}
+   * without a name.
    *
    * @throws CommandFailedException when there is none, or the address is none
    */
-  static HubClient of(Map<String, String> environment) {
+  static HubClient of(@Nullable String profile, Map<String, String> environment) {
+    if (profile != null) {
+      return named(profile, environment);
+    }
     String url = environment.getOrDefault("PIPEFORCE_HUB_URL", "");
     if (!url.isBlank()) {
-      return new HubClient(uri(url), environment.getOrDefault("PIPEFORCE_SECRET", ""));
+      return new HubClient(
+          uri("PIPEFORCE_HUB_URL", url), environment.getOrDefault("PIPEFORCE_SECRET", ""));
     }
-    Profile profile =
-        Profile.running(Profile.DEV)
-            .filter(running -> !running.hub().isEmpty())
-            .or(() -> Profile.running(Profile.HUB))
-            .orElseThrow(() ->
-                new CommandFailedException(
-                    ExitCode.MISSING,
-                    "no hub is running; start one with pi hub, or name one by"
-                        + " PIPEFORCE_HUB_URL and PIPEFORCE_SECRET"));
-    return new HubClient(uri(profile.hub()), "Apitoken " + profile.secret());
+    String chosen = environment.getOrDefault("PIPEFORCE_PROFILE", "");
+    if (!chosen.isBlank()) {
+      return named(chosen.strip(), environment);
+    }
+    return running(Profile.DEV)
+        .or(() -> running(Profile.HUB))
+        .or(() -> login(HubLogin.DEFAULT, environment))
+        .orElseThrow(() ->
+            new CommandFailedException(
+                ExitCode.MISSING,
+                "no hub is running; start one with pi hub, log in at one with pi login, or name"
+                    + " one by PIPEFORCE_HUB_URL and PIPEFORCE_SECRET"));
   }
 
-  private static URI uri(String text) {
+  private static HubClient named(String profile, Map<String, String> environment) {
+    if (profile.equals(Profile.DEV) || profile.equals(Profile.HUB)) {
+      return running(profile)
+          .orElseThrow(() ->
+              new CommandFailedException(
+                  ExitCode.MISSING, "no pi " + profile + " with a hub is running"));
+    }
+    return login(profile, environment)
+        .orElseThrow(() ->
+            new CommandFailedException(
+                ExitCode.USAGE,
+                "there is no profile '"
+                    + profile
+                    + "'; make it with pi login URL --profile "
+                    + profile));
+  }
+
+  private static Optional<HubClient> running(String name) {
+    return Profile.running(name)
+        .filter(profile -> !profile.hub().isEmpty())
+        .map(profile ->
+            new HubClient(uri("the hub", profile.hub()), "Apitoken " + profile.secret()));
+  }
+
+  private static Optional<HubClient> login(String name, Map<String, String> environment) {
+    return HubLogin.read(HubLogin.file(name, environment))
+        .map(login ->
+            new HubClient(uri("the hub", login.hub()), "Apitoken " + login.refreshToken()));
+  }
+
+  /**
+   * @param what for the message when it is none
+   */
+  static URI uri(String what, String text) {
     try {
       URI uri = URI.create(text.endsWith("/") ? text : text + "/");
-      if (uri.getHost() != null && uri.getScheme().startsWith("http")) {
+      if (uri.getHost() != null
+          && uri.getUserInfo() == null
+          && (uri.getScheme().equals("http") || uri.getScheme().equals("https"))) {
         return uri;
       }
     } catch (IllegalArgumentException _) {
       // Said below.
     }
     throw new CommandFailedException(
-        ExitCode.USAGE, "PIPEFORCE_HUB_URL is no address: " + text + "; write http://HOST:PORT");
+        ExitCode.USAGE, what + " is no address of a hub; write http://HOST:PORT");
+  }
+
+  /**
+   * Logs in.
+   *
+   * @return the refresh token
+   * @throws CommandFailedException when the hub refuses or is not there
+   */
+  static String refreshToken(URI hub, String user, String password)
+      throws IOException, InterruptedException {
+    String body =
+        "{\"username\":" + Json.quoted(user) + ",\"password\":" + Json.quoted(password) + "}";
+    try (HubClient client = new HubClient(hub, "")) {
+      return client.field("iam.token", body, "refresh_token");
+    }
+  }
+
+  /**
+   * Whether a refresh token is taken.
+   *
+   * @throws CommandFailedException when the hub refuses or is not there
+   */
+  static String accessToken(URI hub, String refreshToken) throws IOException, InterruptedException {
+    try (HubClient client = new HubClient(hub, "")) {
+      return client.accessToken(refreshToken);
+    }
+  }
+
+  private String accessToken(String refreshToken) throws IOException, InterruptedException {
+    return field(
+        "iam.token.refresh",
+        "{\"refreshToken\":" + Json.quoted(refreshToken) + "}",
+        "access_token");
+  }
+
+  private String field(String command, String body, String name)
+      throws IOException, InterruptedException {
+    Answer answer = answer(send(request("command/" + command, "application/json", body)));
+    return Json.field(answer.body(), name)
+        .orElseThrow(() ->
+            new CommandFailedException(ExitCode.MISSING, "what answers at " + hub + " is no hub"));
   }
 
   /** An answer that is not an error. */
@@ -114,14 +199,7 @@ final class HubClient implements AutoCloseable {
       return "Basic " + Base64.getEncoder().encodeToString(login);
     }
     if (parts.length == 2 && scheme.equals("apitoken")) {
-      Answer answer =
-          answer(
-              send(
-                  request(
-                      "command/iam.token.refresh",
-                      "application/json",
-                      "{\"refreshToken\":" + Json.quoted(parts[1]) + "}")));
-      return "Bearer " + Json.field(answer.body(), "access_token").orElse("");
+      return "Bearer " + accessToken(parts[1]);
     }
     throw new CommandFailedException(
         ExitCode.USAGE,
@@ -138,6 +216,15 @@ final class HubClient implements AutoCloseable {
               .filter(type -> type.contains("json"))
               .isPresent();
       return new Answer(response.body(), json);
+    }
+    if (response.statusCode() == 401) {
+      throw new CommandFailedException(
+          ExitCode.FAILED,
+          hub
+              + " does not let you in: "
+              + Json.field(response.body(), "message").orElse("wrong credentials")
+              + "\nTry: pi login "
+              + hub);
     }
     Optional<String> message = Json.field(response.body(), "message");
     ExitCode exit =

@@ -83,7 +83,9 @@ class DeployTest {
         switch (command) {
           case "pi logs shop" -> awaitLog("GREETING CALLED. BODY: {\"hello\":\"world\"}");
           case "pi pipeline tests.yaml" ->
-              assertThat(output).contains("an_event_reaches_the_greeting").contains("1 tests successful");
+              assertThat(output)
+                  .contains("an_event_reaches_the_greeting")
+                  .contains("1 tests successful");
           case "pi command service.job.status name=myintegrationtest-run1" ->
               assertThat(output).contains("succeeded");
           case "pi command service.status name=shop format=compact" ->
@@ -102,9 +104,7 @@ class DeployTest {
   }
 
   private static void awaitLog(String line) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> run(project, "pi logs shop").contains(line));
+    await().atMost(Duration.ofSeconds(60)).until(() -> run(project, "pi logs shop").contains(line));
   }
 
   @Test
@@ -122,8 +122,10 @@ class DeployTest {
                 "pi command service.start name=kept image=pipeforce-registry/shop port=8090"
                     + " ingress=kept --json");
         instance = started.replaceFirst("(?s).*\"id\":\"([^\"]+)\".*", "$1");
-        run(home, "pi command service.job.start name=long image=pipeforce-registry/shop"
-            + " command='echo begun; exec sleep 600'");
+        run(
+            home,
+            "pi command service.job.start name=long image=pipeforce-registry/shop"
+                + " command='echo begun; exec sleep 600'");
         token =
             run(home, "pi command webhook.put eventKey=some.event.key.web payloadType=raw --json")
                 .replaceFirst("(?s).*\"uuid\":\"([^\"]+)\".*", "$1");
@@ -150,8 +152,8 @@ class DeployTest {
                 .formatted(port, token));
         await()
             .atMost(Duration.ofSeconds(30))
-            .until(() ->
-                run(home, "pi logs kept").contains("GREETING CALLED. BODY: after the kill"));
+            .until(
+                () -> run(home, "pi logs kept").contains("GREETING CALLED. BODY: after the kill"));
         assertThat(run(home, "pi command service.job.stop name=long --json")).contains("stopped");
         run(home, "pi command service.stop name=kept");
       }

@@ -2,9 +2,6 @@ package io.pipeforce.hub.http;
 
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
-import io.helidon.webserver.http1.Http1Config;
-import io.helidon.webserver.http1.Http1ConnectionSelector;
-import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.pipeforce.hub.ingress.Backends;
 import io.pipeforce.hub.ingress.Ingress;
 import io.pipeforce.hub.login.Login;
@@ -24,6 +21,9 @@ public final class HubServer implements AutoCloseable {
   /** All names under it are this machine (RFC 6761). */
   private static final String DOMAIN = "localhost";
 
+  /** For the head of a request, and for its body. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final WebServer server;
 
   private HubServer(WebServer server) {
@@ -38,6 +38,20 @@ public final class HubServer implements AutoCloseable {
       Webhooks webhooks,
       Login login,
       Backends backends) {
+    return start(host, port, commands, webhooks, login, backends, PATIENCE);
+  }
+
+  /**
+   * @param patience for the head of a request, and for its body
+   */
+  static HubServer start(
+      String host,
+      int port,
+      List<Command<?>> commands,
+      Webhooks webhooks,
+      Login login,
+      Backends backends,
+      Duration patience) {
     return new HubServer(
         WebServer.builder()
             .host(host)
@@ -47,7 +61,8 @@ public final class HubServer implements AutoCloseable {
             .idleConnectionTimeout(IDLE)
             .idleConnectionPeriod(IDLE_CHECK)
             .protocolsDiscoverServices(false)
-            .addConnectionSelector(new Ingress(DOMAIN, backends, CONNECTIONS_TO_SERVICES, http()))
+            .addConnectionSelector(
+                new Ingress(DOMAIN, backends, CONNECTIONS_TO_SERVICES, new ClientLines(patience)))
             .shutdownHook(false)
             .featuresDiscoverServices(false)
             .routing(routing ->
@@ -58,10 +73,6 @@ public final class HubServer implements AutoCloseable {
                     .register("/api/v3", new Api(commands)))
             .build()
             .start());
-  }
-
-  private static ServerConnectionSelector http() {
-    return Http1ConnectionSelector.builder().config(Http1Config.create()).build();
   }
 
   public int port() {
