@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -28,10 +28,12 @@ import picocli.CommandLine.Spec;
       "",
       "A value that is a JSON object or list is sent as such, @FILE is what the file",
       "holds, anything else is a text.",
-      "Which hub: the one that PIPEFORCE_HUB_URL and PIPEFORCE_SECRET name; else that",
-      "of the running pi dev or pi hub.",
+      "Which hub: that of --profile; else the one that PIPEFORCE_HUB_URL and",
+      "PIPEFORCE_SECRET name; else that of PIPEFORCE_PROFILE; else that of the running",
+      "pi dev or pi hub; else that of the last pi login.",
       "",
-      "Exit codes: 0 done, 1 it failed, 2 no such command or parameter, 3 no hub."
+      "Exit codes: 0 done, 1 it failed, 2 no such command or parameter, 3 no hub,",
+      "130 interrupted: what runs on the hub is ended as well."
     })
 final class HubCallCommand implements Callable<Integer> {
   @Spec
@@ -45,8 +47,7 @@ final class HubCallCommand implements Callable<Integer> {
   @Parameters(index = "1..*", paramLabel = "key=value", description = "Its parameters.")
   private @Nullable List<String> parameters;
 
-  @Option(names = "--json", description = "Print the answer as it came.")
-  private boolean json;
+  @Mixin private HubOption option = new HubOption();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -63,12 +64,14 @@ final class HubCallCommand implements Callable<Integer> {
           .append(':')
           .append(value(parameter.substring(equals + 1)));
     }
-    try (HubClient hub = HubClient.of(System.getenv())) {
-      HubClient.Answer answer =
+    HubClient.Answer answer;
+    try (HubClient hub = option.client();
+        Progress _ = Progress.of(spec.commandLine().getErr(), name)) {
+      answer =
           hub.post("command/" + name, "application/json", body.append('}').toString(), Map.of());
-      HubOutput.print(spec.commandLine().getOut(), answer, json);
-      return ExitCode.DONE.code();
     }
+    HubOutput.print(spec.commandLine().getOut(), answer, option.json());
+    return ExitCode.DONE.code();
   }
 
   private String value(String given) throws IOException {

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -27,10 +27,12 @@ import picocli.CommandLine.Spec;
       "  pi pipeline deploy.yaml",
       "  cat deploy.yaml | pi pipeline -",
       "",
-      "Which hub: the one that PIPEFORCE_HUB_URL and PIPEFORCE_SECRET name; else that",
-      "of the running pi dev or pi hub.",
+      "Which hub: that of --profile; else the one that PIPEFORCE_HUB_URL and",
+      "PIPEFORCE_SECRET name; else that of PIPEFORCE_PROFILE; else that of the running",
+      "pi dev or pi hub; else that of the last pi login.",
       "",
-      "Exit codes: 0 done, 1 a step failed, 2 the pipeline is wrong, 3 no hub."
+      "Exit codes: 0 done, 1 a step failed, 2 the pipeline is wrong, 3 no hub,",
+      "130 interrupted: what runs on the hub is ended as well."
     })
 final class PipelineCommand implements Callable<Integer> {
   @Spec
@@ -43,20 +45,20 @@ final class PipelineCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private String file;
 
-  @Option(names = "--json", description = "Print the answer as it came.")
-  private boolean json;
+  @Mixin private HubOption option = new HubOption();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     String text = text();
     String type = file.endsWith(".json") ? "application/json" : "application/yaml";
     String source = file.equals("-") ? "stdin" : file;
-    try (HubClient hub = HubClient.of(System.getenv())) {
-      HubClient.Answer answer =
-          hub.post("pipeline", type, text, Map.of("X-Pipeline-Name", ascii(source)));
-      HubOutput.print(spec.commandLine().getOut(), answer, json);
-      return ExitCode.DONE.code();
+    HubClient.Answer answer;
+    try (HubClient hub = option.client();
+        Progress _ = Progress.of(spec.commandLine().getErr(), source)) {
+      answer = hub.post("pipeline", type, text, Map.of("X-Pipeline-Name", ascii(source)));
     }
+    HubOutput.print(spec.commandLine().getOut(), answer, option.json());
+    return ExitCode.DONE.code();
   }
 
   private String text() throws IOException {

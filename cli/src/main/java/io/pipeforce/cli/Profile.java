@@ -6,8 +6,6 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -62,10 +60,14 @@ public record Profile(String broker, String management, String hub, String secre
 
   /** Where it is kept: the XDG base directory specification's place for configuration. */
   static Path file(String name, Map<String, String> environment) {
+    return folder(environment).resolve("profiles").resolve(name + ".properties");
+  }
+
+  static Path folder(Map<String, String> environment) {
     String given = environment.getOrDefault("XDG_CONFIG_HOME", "");
     Path config =
         given.isEmpty() ? Path.of(System.getProperty("user.home"), ".config") : Path.of(given);
-    return config.resolve("pipeforce").resolve("profiles").resolve(name + ".properties");
+    return config.resolve("pipeforce");
   }
 
   static Optional<Profile> read(Path file) {
@@ -94,11 +96,7 @@ public record Profile(String broker, String management, String hub, String secre
     StringWriter text = new StringWriter();
     try {
       properties.store(text, "Written by pi dev or pi hub, removed when it ends.");
-      Files.createDirectories(file.getParent());
-      Path fresh = Files.createTempFile(file.getParent(), "profile", ".tmp");
-      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
-      Files.writeString(fresh, text.toString());
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      PrivateFile.write(file, text.toString());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the profile " + file, e);
     }

@@ -8,8 +8,8 @@ import java.util.logging.Logger;
  * made. A broker that is idle would need a quarter more memory for one that it hardly uses.
  */
 final class Logging {
-  /** Kept, or the JDK would forget its level. */
-  private static final Logger HELIDON = Logger.getLogger("io.helidon");
+  /** Held, since a level is forgotten with its logger. */
+  private static final Logger WEB_SERVER = Logger.getLogger("io.helidon");
 
   private Logging() {}
 
@@ -23,8 +23,8 @@ final class Logging {
     choose("ch.qos.logback.classic.spi.LogbackServiceProvider");
     // Not by the usual name: a service that runs beside it has a configuration of its own.
     System.setProperty("logback.configurationFile", "pi-logback.xml");
-    // The web server tells each of its steps, through the JDK's own logging.
-    HELIDON.setLevel(Level.WARNING);
+    // It logs on its own, how many milliseconds it took to start.
+    WEB_SERVER.setLevel(Level.WARNING);
   }
 
   private static void choose(String provider) {

@@ -159,4 +159,57 @@ class DeployTest {
       }
     }
   }
+
+  @Test
+  void logs_are_followed_until_the_end_until_ctrl_c_or_until_the_hub_goes_away() throws Exception {
+    Path home = Files.createDirectory(folder.resolve("followed"));
+    try (Broker broker = Broker.start(BrokerOptions.local().withManagementPort(0));
+        PiProcess hub = start(home, "pi hub --port 0 --broker " + broker.uri())) {
+      hub.awaitOut("ready: ");
+      run(
+          home,
+          "pi command service.job.start name=talks image=pipeforce-registry/shop"
+              + " command='echo begun; while [ ! -e /tmp/%1$s ]; do sleep 0.1; done; echo grüße'"
+                  .formatted(home.getFileName() + "-" + broker.port()));
+      try (PiProcess toTheEnd = start(home, "pi logs talks -f");
+          PiProcess interrupted = start(home, "pi logs talks --follow")) {
+        toTheEnd.awaitOut("begun\n");
+        interrupted.awaitOut("begun\n");
+        interrupted.signal("INT");
+        assertThat(interrupted.result().exit()).isEqualTo(130);
+
+        Path goOn = Path.of("/tmp", home.getFileName() + "-" + broker.port());
+        Files.createFile(goOn);
+        assertThat(toTheEnd.result()).isEqualTo(new Result(0, "begun\ngrüße\n", ""));
+        Files.delete(goOn);
+      }
+      assertThat(run(home, "pi logs talks")).isEqualTo("begun\ngrüße\n");
+      assertThat(run(home, "sh -c 'pi logs talks | head -n 1'")).isEqualTo("begun\n");
+      try (PiProcess unknown = start(home, "pi logs none")) {
+        assertThat(unknown.result().exit()).isEqualTo(2);
+        assertThat(unknown.err()).contains("pi: there is no service and no job");
+      }
+
+      run(
+          home,
+          "pi command service.job.start name=quiet image=pipeforce-registry/shop"
+              + " command='echo begun; exec sleep 600'");
+      try (PiProcess cut = start(home, "pi logs quiet -f")) {
+        cut.awaitOut("begun\n");
+        run(home, "pi command service.job.stop name=quiet");
+        assertThat(cut.result().exit()).isZero();
+      }
+      run(
+          home,
+          "pi command service.job.start name=quiet replace=true image=pipeforce-registry/shop"
+              + " command='echo begun; exec sleep 6'");
+      try (PiProcess cut = start(home, "pi logs quiet -f")) {
+        cut.awaitOut("begun\n");
+        hub.signal("KILL");
+        Result result = cut.result();
+        assertThat(result.exit()).isEqualTo(3);
+        assertThat(result.err()).contains("has gone away");
+      }
+    }
+  }
 }

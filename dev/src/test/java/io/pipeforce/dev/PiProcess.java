@@ -74,6 +74,12 @@ final class PiProcess implements AutoCloseable {
     }
   }
 
+  /** On its standard input. */
+  void type(String text) throws IOException {
+    process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+  }
+
   Result result() throws IOException, InterruptedException {
     process.getOutputStream().close();
     if (!process.waitFor(PATIENCE.toSeconds() * 5, TimeUnit.SECONDS)) {

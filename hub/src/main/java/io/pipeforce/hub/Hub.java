@@ -5,7 +5,6 @@ import io.pipeforce.EventClient;
 import io.pipeforce.hub.broker.BrokerTopology;
 import io.pipeforce.hub.commands.Commands;
 import io.pipeforce.hub.http.HubServer;
-import io.pipeforce.hub.ingress.Backends;
 import io.pipeforce.hub.login.Login;
 import io.pipeforce.hub.pipeline.Command;
 import io.pipeforce.hub.platform.PlatformException;
@@ -89,9 +88,10 @@ public final class Hub implements AutoCloseable {
       List<Command<?>> commands,
       Webhooks webhooks,
       Login login,
-      Backends backends) {
+      LocalPlatform platform) {
     try {
-      return HubServer.start(options.host(), options.port(), commands, webhooks, login, backends);
+      return HubServer.start(
+          options.host(), options.port(), commands, webhooks, login, platform::logs, platform);
     } catch (RuntimeException e) {
       throw new HubStartException(
           "the hub cannot listen on %s:%d (%s): stop what uses it, or choose another port (0 takes any free one)"

@@ -74,7 +74,11 @@ final class Api implements HttpService {
       return;
     }
     try {
-      switch (CommandCall.run(command.get(), values, scope(request))) {
+      Outcome outcome =
+          ClientLine.CURRENT
+              .get()
+              .whileConnected(name, () -> CommandCall.run(command.get(), values, scope(request)));
+      switch (outcome) {
         case Outcome.Unchanged _ -> response.status(Status.NO_CONTENT_204).send();
         case Outcome.Body(Object value) -> Answers.value(response, value);
       }
@@ -118,7 +122,11 @@ final class Api implements HttpService {
             .orElseGet(() -> isJson(request) ? "pipeline.json" : "pipeline.yaml");
     try {
       Pipeline pipeline = Pipeline.read(source, text, commands);
-      Answers.value(response, pipeline.run(null, seen(request)));
+      Optional<Object> last =
+          ClientLine.CURRENT
+              .get()
+              .whileConnected(source, () -> Optional.ofNullable(pipeline.run(null, seen(request))));
+      Answers.value(response, last.orElse(null));
     } catch (PipelineProblemsException e) {
       Answers.problems(response, e);
     } catch (StepFailedException e) {

@@ -51,6 +51,7 @@ final class Guard implements Filter {
 
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    ClientLine.CURRENT.get().headIsRead();
     String authority = request.headers().first(HeaderNames.HOST).orElse("");
     Optional<String> origin = request.headers().first(HeaderNames.ORIGIN);
     if (request.path().path().equals(DOOR)) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The connection of a client: one thread reads it, one writes it. */
@@ -18,12 +19,17 @@ final class Client {
   private static final int PIECE = 32 << 10;
 
   private final ConnectionContext context;
+  private final Duration patience;
   private final DataReader in;
   private final OutputStream out;
   private final Waiting waiting = new Waiting();
 
-  Client(ConnectionContext context) {
+  /**
+   * @param patience how long a head may take from its first octet to its last
+   */
+  Client(ConnectionContext context, Duration patience) {
     this.context = context;
+    this.patience = patience;
     this.in = context.dataReader();
     this.out = new BufferedOutputStream(new Writer(context.dataWriter(), waiting), PIECE);
   }
@@ -46,13 +52,30 @@ final class Client {
 
   /** The octets of the next head, which stay in the reader. */
   byte[] peekHead() throws MalformedException {
-    waiting.read();
     try {
-      return Head.peek(in);
+      in.ensureAvailable();
+      Optional<byte[]> whole = Head.peekThere(in);
+      return whole.isPresent() ? whole.get() : peekSlow();
     } catch (InsufficientDataAvailableException | CloseConnectionException e) {
       throw new GoneException(e);
+    }
+  }
+
+  private byte[] peekSlow() throws MalformedException {
+    Thread watchdog = Thread.ofVirtual().name("ingress-head").start(this::hangUpLater);
+    try {
+      return Head.peek(in);
     } finally {
-      waiting.readDone();
+      watchdog.interrupt();
+    }
+  }
+
+  private void hangUpLater() {
+    try {
+      Thread.sleep(patience);
+      close();
+    } catch (InterruptedException _) {
+      // The head is there.
     }
   }
 

@@ -42,6 +42,7 @@ final class FrontConnection implements ServerConnection, InterruptableTask<Void>
   private boolean hasRoom;
 
   FrontConnection(
+      Client client,
       ConnectionContext context,
       Domain domain,
       Backends backends,
@@ -52,7 +53,7 @@ final class FrontConnection implements ServerConnection, InterruptableTask<Void>
     this.backends = backends;
     this.room = room;
     this.selector = selector;
-    this.client = new Client(context);
+    this.client = client;
   }
 
   @Override

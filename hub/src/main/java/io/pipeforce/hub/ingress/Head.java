@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** The lines of a message before its body. */
 final class Head {
@@ -21,22 +22,27 @@ final class Head {
    */
   static byte[] peek(DataReader in) throws MalformedException {
     in.ensureAvailable();
-    for (int seen = 0; ; in.pullData()) {
-      byte[] octets = in.getBuffer(in.available()).readBytes();
-      int end = end(octets, Math.max(0, seen - 3));
-      if (end > LARGEST || (end < 0 && octets.length > LARGEST)) {
-        throw new MalformedException(431, "the headers are larger than " + LARGEST + " octets");
-      }
-      if (end >= 0) {
-        return Arrays.copyOf(octets, end);
-      }
-      seen = octets.length;
+    Optional<byte[]> head = peekThere(in);
+    while (head.isEmpty()) {
+      in.pullData();
+      head = peekThere(in);
     }
+    return head.get();
+  }
+
+  /** The same if it is there already. */
+  static Optional<byte[]> peekThere(DataReader in) throws MalformedException {
+    byte[] octets = in.getBuffer(in.available()).readBytes();
+    int end = end(octets);
+    if (end > LARGEST || (end < 0 && octets.length > LARGEST)) {
+      throw new MalformedException(431, "the headers are larger than " + LARGEST + " octets");
+    }
+    return end < 0 ? Optional.empty() : Optional.of(Arrays.copyOf(octets, end));
   }
 
   /** Lines may end with a line feed alone here, so that a head with such is not waited on. */
-  private static int end(byte[] octets, int from) {
-    for (int i = from; i + 1 < octets.length; i++) {
+  private static int end(byte[] octets) {
+    for (int i = 0; i + 1 < octets.length; i++) {
       if (octets[i] == '\n') {
         if (octets[i + 1] == '\n') {
           return i + 2;

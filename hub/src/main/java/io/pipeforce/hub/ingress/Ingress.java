@@ -4,6 +4,7 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 
@@ -19,18 +20,26 @@ public final class Ingress implements ServerConnectionSelector {
   private final Domain domain;
   private final Backends backends;
   private final Semaphore room;
+  private final Duration patience;
   private final ServerConnectionSelector api;
 
   /**
    * @param domain such as {@code localhost}
    * @param connections that may be to services at a time; fewer than the web server takes, so that
    *     it can always be reached
+   * @param patience how long the head of a request may take
    * @param api the web server's own protocol
    */
-  public Ingress(String domain, Backends backends, int connections, ServerConnectionSelector api) {
+  public Ingress(
+      String domain,
+      Backends backends,
+      int connections,
+      Duration patience,
+      ServerConnectionSelector api) {
     this.domain = new Domain(domain);
     this.backends = backends;
     this.room = new Semaphore(connections);
+    this.patience = patience;
     this.api = api;
   }
 
@@ -51,6 +60,6 @@ public final class Ingress implements ServerConnectionSelector {
 
   @Override
   public ServerConnection connection(ConnectionContext context) {
-    return new FrontConnection(context, domain, backends, room, api);
+    return new FrontConnection(new Client(context, patience), context, domain, backends, room, api);
   }
 }

@@ -41,6 +41,7 @@ final class Front implements AutoCloseable {
             "localhost",
             label -> backends.getOrDefault(label, Backend.Unknown::new).get(),
             CONNECTIONS,
+            idle,
             Http1ConnectionSelector.builder().config(Http1Config.create()).build());
     server =
         WebServer.builder()

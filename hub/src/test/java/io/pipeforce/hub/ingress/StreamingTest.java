@@ -300,7 +300,7 @@ class StreamingTest {
 
     assertThat(client.rest()).isEmpty();
     assertThat(at.read()).isEqualTo(-1);
-    assertThat(front.leases()).isZero();
+    awaitNoLease();
     idle.close();
   }
 

@@ -351,6 +351,6 @@ class TunnelTest {
     front.close();
 
     assertThat(listener.next()).matches("(close|error).*");
-    assertThat(front.leases()).isZero();
+    awaitNoLease();
   }
 }

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 
 /** A program that the bench runs beside itself: {@code service}, or {@code front PORT}. */
 public final class Role {
@@ -39,6 +40,7 @@ public final class Role {
             "localhost",
             _ -> new Backend.Instance("bench", address, () -> {}),
             1000,
+            Duration.ofMinutes(1),
             Http1ConnectionSelector.builder().config(Http1Config.create()).build());
     return WebServer.builder()
         .host("127.0.0.1")

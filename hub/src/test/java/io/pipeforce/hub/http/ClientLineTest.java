@@ -1,0 +1,276 @@
+package io.pipeforce.hub.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pipeforce.BrokerAddress;
+import io.pipeforce.EventClient;
+import io.pipeforce.broker.Broker;
+import io.pipeforce.broker.BrokerOptions;
+import io.pipeforce.hub.ingress.Backend;
+import io.pipeforce.hub.login.Login;
+import io.pipeforce.hub.pipeline.Command;
+import io.pipeforce.hub.pipeline.Outcome;
+import io.pipeforce.hub.pipeline.Param;
+import io.pipeforce.hub.pipeline.Scope;
+import io.pipeforce.hub.platform.Logs;
+import io.pipeforce.hub.webhook.Webhooks;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that go away, and clients that take their time. */
+class ClientLineTest {
+  private static final String SECRET = "a secret of some length";
+  private static final String AUTHORIZED =
+      "Host: localhost\r\nAuthorization: Apitoken " + SECRET + "\r\n";
+
+  @TempDir private Path state;
+
+  private final Sleep sleep = new Sleep();
+  private final Chatter logs = new Chatter();
+  private final List<Socket> sockets = new ArrayList<>();
+  private Broker broker;
+  private EventClient events;
+  private HubServer server;
+
+  @BeforeEach
+  void start() {
+    broker = Broker.start(BrokerOptions.local());
+    events = EventClient.connect(BrokerAddress.of("127.0.0.1", broker.port()), "events");
+    server =
+        HubServer.start(
+            "127.0.0.1",
+            0,
+            List.of(sleep),
+            Webhooks.in(state, events),
+            new Login("pipeforce", SECRET, InstantSource.system()),
+            name -> Optional.of(name).filter("shop"::equals).map(_ -> logs),
+            _ -> new Backend.Unknown(),
+            Duration.ofSeconds(1));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+    server.close();
+    events.close();
+    broker.close();
+  }
+
+  /** A word, and with follow another when it is asked for, and then nothing for ever. */
+  private static final class Chatter implements Logs {
+    private final CountDownLatch more = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    @Override
+    public void copyTo(OutputStream out, boolean follow) throws IOException, InterruptedException {
+      try {
+        write("grüße\n", out);
+        if (follow) {
+          more.await();
+          write("more\n", out);
+          new CountDownLatch(1).await();
+        }
+      } finally {
+        ended.countDown();
+      }
+    }
+
+    private static void write(String text, OutputStream out) throws IOException {
+      out.write(text.getBytes(UTF_8));
+      out.flush();
+    }
+
+    @Override
+    public Tail tail(int octets) {
+      return new Tail("", 0);
+    }
+  }
+
+  /** Sleeps for a second, or for a minute, unless it is interrupted. */
+  private static final class Sleep implements Command<Sleep.Arguments> {
+    private final CountDownLatch started = new CountDownLatch(1);
+    private final CountDownLatch interrupted = new CountDownLatch(1);
+
+    record Arguments(@Param("How long.") Duration time) {}
+
+    @Override
+    public String name() {
+      return "sleep";
+    }
+
+    @Override
+    public String about() {
+      return "Sleeps.";
+    }
+
+    @Override
+    public Class<Arguments> arguments() {
+      return Arguments.class;
+    }
+
+    @Override
+    public Outcome run(Arguments arguments, Scope scope) throws InterruptedException {
+      started.countDown();
+      try {
+        Thread.sleep(arguments.time());
+      } catch (InterruptedException e) {
+        interrupted.countDown();
+        throw e;
+      }
+      return Outcome.body("slept");
+    }
+  }
+
+  private Socket send(String text) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+    sockets.add(socket);
+    socket.setSoTimeout(20_000);
+    write(socket, text);
+    return socket;
+  }
+
+  private static void write(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(US_ASCII));
+  }
+
+  /** The first line of an answer, read to the end of this answer. */
+  private static String answer(Socket socket) throws IOException {
+    StringBuilder answer = new StringBuilder();
+    while (answer.indexOf("slept") < 0) {
+      int octet = socket.getInputStream().read();
+      if (octet < 0) {
+        break;
+      }
+      answer.append((char) octet);
+    }
+    return answer.toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /api/v3/command/sleep?time=60s HTTP/1.1\r\n" + AUTHORIZED + "\r\n",
+        "POST /api/v3/pipeline HTTP/1.1\r\n"
+            + AUTHORIZED
+            + "Content-Length: 34\r\n\r\npipeline: [{sleep: {time: 60s}}]  "
+      })
+  void what_a_client_asked_for_is_interrupted_when_it_goes_away(String request) throws Exception {
+    Socket client = send(request);
+    assertThat(sleep.started.await(10, TimeUnit.SECONDS)).isTrue();
+
+    client.close();
+
+    assertThat(sleep.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void logs_are_followed_until_the_client_goes_away() throws Exception {
+    Socket client = send("GET /api/v3/logs/shop?follow=true HTTP/1.1\r\n" + AUTHORIZED + "\r\n");
+    assertThat(until(client, "grüße\n")).contains("HTTP/1.1 200 ", "text/plain; charset=UTF-8");
+    logs.more.countDown();
+    until(client, "more\n");
+
+    client.close();
+
+    assertThat(logs.ended.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void logs_are_what_there_is_and_for_those_who_may_see_them() throws Exception {
+    Socket client = send("GET /api/v3/logs/shop HTTP/1.1\r\n" + AUTHORIZED + "\r\n");
+    until(client, "grüße\n");
+    write(client, "GET /api/v3/logs/none HTTP/1.1\r\n" + AUTHORIZED + "\r\n");
+    assertThat(until(client, "service.job.status")).contains("HTTP/1.1 404 ", "none");
+
+    Socket stranger = send("GET /api/v3/logs/shop HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assertThat(until(stranger, "}")).contains("HTTP/1.1 401 ").doesNotContain("grüße");
+  }
+
+  private static String until(Socket socket, String end) throws IOException {
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    while (!read.toString(UTF_8).contains(end)) {
+      int octet = socket.getInputStream().read();
+      assertThat(octet).as(read.toString(UTF_8)).isNotNegative();
+      read.write(octet);
+    }
+    return read.toString(UTF_8);
+  }
+
+  @Test
+  void the_next_request_may_come_while_one_is_answered() throws Exception {
+    String request = "GET /api/v3/command/sleep?time=1s HTTP/1.1\r\n" + AUTHORIZED + "\r\n";
+    Socket client = send(request);
+    assertThat(sleep.started.await(10, TimeUnit.SECONDS)).isTrue();
+    write(client, request + request);
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(answer(client)).contains("HTTP/1.1 200 ");
+    }
+    assertThat(sleep.interrupted.getCount()).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /api/v3/comm",
+        "GET /api/v3/command/sleep?time=0 HTTP/1.1\r\nHost: loc",
+        "POST /api/v3/pipeline HTTP/1.1\r\n" + AUTHORIZED + "Content-Length: 1000\r\n\r\npipe",
+        "POST /api/v3/command/webhook.receive?token=x HTTP/1.1\r\nHost: x\r\n"
+            + "Content-Length: 1000\r\n\r\n{",
+        "POST /api/v3/pipeline HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\npipe",
+        "POST /api/v3/command/webhook.receive?token=x HTTP/1.1\r\nHost: x\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n1"
+      })
+  void who_sends_a_letter_at_a_time_is_cut_off(String begin) throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      slow.add(send(begin));
+    }
+    // Others are served meanwhile.
+    Socket other = send("GET /api/v3/command/sleep?time=0 HTTP/1.1\r\n" + AUTHORIZED + "\r\n");
+    assertThat(answer(other)).contains("HTTP/1.1 200 ");
+
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> {
+          slow.removeIf(ClientLineTest::isCut);
+          return slow.isEmpty();
+        });
+  }
+
+  /** One more letter, as long as there is somebody. */
+  private static boolean isCut(Socket socket) {
+    try {
+      write(socket, "1");
+      while (socket.getInputStream().available() > 0) {
+        socket.getInputStream().read();
+      }
+      return false;
+    } catch (IOException _) {
+      return true;
+    }
+  }
+}
