@@ -2,6 +2,7 @@ package io.pipeforce.hub;
 
 import io.pipeforce.BrokerUnavailableException;
 import io.pipeforce.EventClient;
+import io.pipeforce.MessagingException;
 import io.pipeforce.hub.broker.BrokerTopology;
 import io.pipeforce.hub.commands.Commands;
 import io.pipeforce.hub.http.HubServer;
@@ -14,9 +15,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running hub. Whoever started it closes it. Thread-safe. */
 public final class Hub implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
+
   private final URI uri;
   private final EventClient events;
   private final HubServer server;
@@ -42,6 +47,8 @@ public final class Hub implements AutoCloseable {
       AtomicInteger port = new AtomicInteger(options.port());
       Supplier<URI> uri = () -> URI.create("http://" + options.host() + ":" + port.get());
       BrokerTopology topology = new BrokerTopology(options.broker(), options.management());
+      // Not waited for: a broker without its management API may be slow to say so.
+      Thread.startVirtualThread(() -> declareNobody(topology));
       List<Command<?>> commands =
           Commands.all(events, topology, options.exchange(), login, webhooks, uri);
       HubServer server = HubServer.start(options.host(), options.port(), commands, webhooks, login);
@@ -56,6 +63,18 @@ public final class Hub implements AutoCloseable {
           "the hub cannot listen on %s:%d (%s): stop what uses it, or choose another port (0 takes any free one)"
               .formatted(options.host(), options.port(), e.getMessage()),
           e);
+    }
+  }
+
+  private static void declareNobody(BrokerTopology topology) {
+    try {
+      topology.putQueue(Webhooks.NOBODY, true, Webhooks.NOBODY_ARGS);
+    } catch (MessagingException e) {
+      LOG.warn(
+          "The queue {} could not be declared, so that the time of an answer may tell whether a"
+              + " webhook's token is known: {}",
+          Webhooks.NOBODY,
+          e.getMessage());
     }
   }
 
