@@ -1,7 +1,6 @@
 package io.pipeforce.hub.http;
 
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HttpMediaType;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -51,7 +50,7 @@ final class WebhookDoor implements HttpService {
     long arrived = System.nanoTime();
     try {
       webhooks
-          .receive(token, request.headers().contentType().map(HttpMediaType::text), payload)
+          .receive(token, request.headers().first(HeaderNames.CONTENT_TYPE), payload)
           .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       Thread.sleep(EARLIEST.minusNanos(System.nanoTime() - arrived));
       response.status(Status.ACCEPTED_202).send();
