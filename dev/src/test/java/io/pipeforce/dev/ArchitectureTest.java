@@ -25,6 +25,7 @@ class ArchitectureTest {
   private static final JavaClasses OURS =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .withImportOption(location -> !location.contains("test-kit"))
           .importPackages("io.pipeforce");
 
   private static final DescribedPredicate<JavaClass> SDK_API = resideInAPackage("io.pipeforce");

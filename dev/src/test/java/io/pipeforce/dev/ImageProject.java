@@ -32,11 +32,18 @@ final class ImageProject {
 
   static ImageProject make(Path home, String name) throws Exception {
     ImageProject project = new ImageProject(home, name);
+    // Nobody is logged in anywhere.
+    Files.writeString(project.logins(), "{}");
     Result made = PiProcess.run(home, home, "new", name);
     assertThat(made.exit()).as(made.toString()).isZero();
     // Also brings what Maven needs, so that the build of the image does without a network.
     project.must(Map.of(), "mvn", "-q", "-B", "package", "-DskipTests");
     return project;
+  }
+
+  /** What docker and podman keep of logins. */
+  Path logins() {
+    return home.resolve("config.json");
   }
 
   Path folder() {

@@ -231,7 +231,7 @@ public final class ImageStore {
   public Path unpack(StoredImage image) throws IOException {
     Digest digest = Digest.parse(image.digest());
     Path folders = layout.folder().resolve("unpacked");
-    Path folder = folders.resolve(digest.hex());
+    Path folder = unpacked(digest);
     if (Files.isDirectory(folder)) {
       return folder;
     }
@@ -254,13 +254,43 @@ public final class ImageStore {
   private void unpack(Manifest manifest, Path folder) throws IOException {
     try {
       Unpacking unpacking = new Unpacking(folder);
-      for (Manifest.Part layer : manifest.layers()) {
+      Optional<Manifest> base = unpackedBase(manifest);
+      if (base.isPresent()) {
+        unpacking.share(unpacked(Digest.of(base.get().toBytes())));
+      }
+      int shared = base.map(one -> one.layers().size()).orElse(0);
+      for (Manifest.Part layer : manifest.layers().subList(shared, manifest.layers().size())) {
         unpacking.apply(layer.mediaType(), layout.blob(layer.digest()));
       }
     } catch (IOException | RuntimeException e) {
       RootFolder.deleteTree(folder);
       throw e;
     }
+  }
+
+  /** The unpacked image that has the most of the lower layers, and no other ones. */
+  private Optional<Manifest> unpackedBase(Manifest of) throws IOException {
+    List<Digest> layers = digests(of);
+    Optional<Manifest> best = Optional.empty();
+    for (Layout.Entry entry : layout.entries()) {
+      Manifest one = Manifest.read(layout.read(entry.digest()));
+      int count = one.layers().size();
+      if (count > best.map(other -> other.layers().size()).orElse(0)
+          && count <= layers.size()
+          && digests(one).equals(layers.subList(0, count))
+          && Files.isDirectory(unpacked(entry.digest()))) {
+        best = Optional.of(one);
+      }
+    }
+    return best;
+  }
+
+  private static List<Digest> digests(Manifest manifest) {
+    return manifest.layers().stream().map(Manifest.Part::digest).toList();
+  }
+
+  private Path unpacked(Digest digest) {
+    return layout.folder().resolve("unpacked").resolve(digest.hex());
   }
 
   /** Of a process that was killed; while we hold the lock, nobody else unpacks. */

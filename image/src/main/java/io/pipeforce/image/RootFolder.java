@@ -48,6 +48,39 @@ final class RootFolder {
     ofThisLayer.clear();
   }
 
+  /**
+   * Begins with all that is in another such folder. The files are the same ones, not copies: what a
+   * layer replaces is a new file, and nothing here is ever written to.
+   */
+  void share(Path other) throws IOException {
+    Files.walkFileTree(
+        other,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+              throws IOException {
+            Path here = root.resolve(other.relativize(folder).toString());
+            if (!here.equals(root)) {
+              Files.createDirectory(here);
+              Files.setPosixFilePermissions(here, Files.getPosixFilePermissions(folder));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Path here = root.resolve(other.relativize(file).toString());
+            if (attributes.isSymbolicLink()) {
+              Files.createSymbolicLink(here, Files.readSymbolicLink(file));
+            } else {
+              Files.createLink(here, file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
   void folder(String name, int mode) throws IOException {
     Path path = place(name);
     if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {

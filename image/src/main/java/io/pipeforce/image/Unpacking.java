@@ -28,6 +28,11 @@ final class Unpacking {
     this.root = new RootFolder(folder);
   }
 
+  /** Begins with what is unpacked elsewhere, instead of its layers. */
+  void share(Path unpacked) throws IOException {
+    root.share(unpacked);
+  }
+
   void apply(String mediaType, Path layer) throws IOException {
     root.beginLayer();
     try (InputStream file = new BufferedInputStream(Files.newInputStream(layer), 1 << 16);

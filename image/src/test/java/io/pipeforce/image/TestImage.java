@@ -53,6 +53,7 @@ final class TestImage {
   static final class Layer {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final TarArchiveOutputStream tar;
+    private boolean closed;
 
     Layer() {
       try {
@@ -111,7 +112,10 @@ final class TestImage {
     }
 
     byte[] bytes() throws IOException {
-      tar.close();
+      if (!closed) {
+        tar.close();
+        closed = true;
+      }
       return bytes.toByteArray();
     }
   }

@@ -254,6 +254,33 @@ class UnpackingTest {
         .isEqualTo("rwxr-xr-x");
   }
 
+  @Test
+  void an_image_shares_the_files_of_its_unpacked_base_and_changes_none_of_them()
+      throws IOException {
+    image
+        .layer()
+        .folder("etc", 0700)
+        .file("etc/replaced", "base")
+        .file("etc/removed", "base")
+        .file("usr/kept", "base")
+        .symbolicLink("link", "usr/kept");
+    StoredImage base = image.keep("base");
+    image.layer().folder("etc", 0755).file("etc/replaced", "top").file("etc/.wh.removed", "");
+    StoredImage top = image.keep("top");
+
+    Path below = store.unpack(base);
+    Path root = store.unpack(top);
+
+    assertThat(root.resolve("etc/replaced")).hasContent("top");
+    assertThat(root.resolve("etc/removed")).doesNotExist();
+    assertThat(root.resolve("link")).isSymbolicLink().hasContent("base");
+    assertThat(Files.isSameFile(root.resolve("usr/kept"), below.resolve("usr/kept"))).isTrue();
+    assertThat(below.resolve("etc/replaced")).hasContent("base");
+    assertThat(below.resolve("etc/removed")).hasContent("base");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(below.resolve("etc"))))
+        .isEqualTo("rwx------");
+  }
+
   private Manifest manifestOf(StoredImage of) throws IOException {
     return Manifest.read(store.layout().read(Digest.parse(of.digest())));
   }

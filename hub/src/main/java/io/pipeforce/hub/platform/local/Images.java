@@ -42,7 +42,13 @@ final class Images {
       } else if (policy == PullPolicy.IF_NOT_PRESENT && here.isPresent()) {
         stored = here.get();
       } else {
-        stored = store.pull(name, secret.map(Images::credentials), LOG::info);
+        stored =
+            store.pull(
+                name,
+                secret.isPresent()
+                    ? secret.map(Images::credentials)
+                    : Credentials.ofUser(name, environment),
+                LOG::info);
       }
       return new LocalImage(stored.digest(), store.unpack(stored), stored.config()).checked();
     } catch (IOException e) {
