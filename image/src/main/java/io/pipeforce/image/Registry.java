@@ -23,6 +23,8 @@ import java.security.DigestException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * One repository of a registry, by jib's client. Registries on this machine may speak plain HTTP,
@@ -58,13 +60,15 @@ final class Registry implements AutoCloseable {
   }
 
   /** jib would try for a minute; without a network one wants to know at once. */
-  private static void reach(String host) throws IOException {
+  private static void reach(String host, boolean plain) throws IOException {
     if (System.getProperty("https.proxyHost") != null) {
       return;
     }
     int colon = host.indexOf(':');
     List<Integer> ports =
-        colon < 0 ? List.of(443, 80) : List.of(Integer.parseInt(host.substring(colon + 1)));
+        colon < 0
+            ? (plain ? List.of(443, 80) : List.of(443))
+            : List.of(Integer.parseInt(host.substring(colon + 1)));
     String name = colon < 0 ? host : host.substring(0, colon);
     InetAddress[] addresses = InetAddress.getAllByName(name);
     IOException problem = new ConnectException("no address");
@@ -72,13 +76,38 @@ final class Registry implements AutoCloseable {
       for (InetAddress address : addresses) {
         try (Socket socket = new Socket()) {
           socket.connect(new InetSocketAddress(address, port), (int) PATIENCE.toMillis());
+          if (!plain) {
+            handshake(socket, name, port);
+          }
           return;
+        } catch (ImageException e) {
+          throw e;
         } catch (IOException e) {
           problem = e;
         }
       }
     }
     throw problem;
+  }
+
+  private static void handshake(Socket socket, String name, int port) throws ImageException {
+    try {
+      socket.setSoTimeout((int) PATIENCE.multipliedBy(2).toMillis());
+      SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+      try (SSLSocket secure = (SSLSocket) factory.createSocket(socket, name, port, true)) {
+        secure.startHandshake();
+      }
+    } catch (IOException e) {
+      throw new ImageException(
+          "the registry "
+              + name
+              + ":"
+              + port
+              + " does not speak HTTPS that this machine trusts ("
+              + firstLine(e)
+              + "); only those on localhost may speak plain HTTP",
+          e);
+    }
   }
 
   /** Docker Hub answers elsewhere than its name says. */
@@ -98,7 +127,7 @@ final class Registry implements AutoCloseable {
     RegistryClient client = factory.newRegistryClient();
     Registry registry = new Registry(name, credentials.isEmpty(), http, client);
     registry.ask(() -> {
-      reach(host(name));
+      reach(host(name), plain);
       boolean bearer = push ? client.doPushBearerAuth() : client.doPullBearerAuth();
       if (!bearer && credentials.isPresent()) {
         client.configureBasicAuth();
