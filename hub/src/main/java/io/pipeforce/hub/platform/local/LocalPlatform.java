@@ -48,6 +48,10 @@ public final class LocalPlatform implements Platform, Backends {
   private final Map<String, LocalService> services = new ConcurrentSkipListMap<>();
   private final Map<String, LocalJob> jobs = new ConcurrentHashMap<>();
   private final ReentrantLock starting = new ReentrantLock();
+
+  /** One at a time decides that a service is kept from now on, or there would be two of it. */
+  private final ReentrantLock keeping = new ReentrantLock();
+
   private final Thread watch;
 
   private LocalPlatform(Machine machine, Images images, FileChannel lockFile) {
@@ -74,10 +78,15 @@ public final class LocalPlatform implements Platform, Backends {
    * @throws UncheckedIOException when the state cannot be read; the message names the file
    */
   public void takeOver() {
+    keeping.lock();
+    starting.lock();
     try {
       takeOverAll();
     } catch (IOException e) {
       throw new UncheckedIOException(machine.state() + " cannot be read: " + e.getMessage(), e);
+    } finally {
+      starting.unlock();
+      keeping.unlock();
     }
     watch.start();
   }
@@ -112,8 +121,7 @@ public final class LocalPlatform implements Platform, Backends {
     for (Path file : list(machine.services())) {
       if (file.toString().endsWith(Machine.SUFFIX)) {
         Optional<Version> version = new StateFile<>(file, Version.class).read();
-        version.ifPresent(
-            each -> services.put(each.spec().name(), LocalService.keep(machine, each)));
+        version.ifPresent(this::keep);
       }
     }
     for (Path folder : list(machine.instances())) {
@@ -125,6 +133,9 @@ public final class LocalPlatform implements Platform, Backends {
     }
     for (Path folder : list(machine.jobs())) {
       Optional<LocalJob> job = LocalJob.found(folder);
+      if (jobs.containsKey(folder.getFileName().toString())) {
+        continue; // Started since.
+      }
       if (job.isPresent()) {
         jobs.put(job.get().kept().spec().name(), job.get());
       } else {
@@ -151,11 +162,23 @@ public final class LocalPlatform implements Platform, Backends {
         spec.workload().isPresent()
             ? Optional.of(image(spec.workload().get(), secret))
             : Optional.empty();
-    LocalService service =
-        services.computeIfAbsent(
-            spec.name(),
-            _ -> LocalService.keep(machine, new Version(0, slot(spec), Optional.empty())));
-    return service.want(spec, image);
+    return keep(new Version(0, slot(spec), Optional.empty())).want(spec, image);
+  }
+
+  /** The service of this name, which is kept as this version unless it is kept already. */
+  private LocalService keep(Version version) {
+    keeping.lock();
+    try {
+      String name = version.spec().name();
+      LocalService kept = services.get(name);
+      if (kept == null) {
+        kept = LocalService.keep(machine, version);
+        services.put(name, kept);
+      }
+      return kept;
+    } finally {
+      keeping.unlock();
+    }
   }
 
   private static ServiceSpec slot(ServiceSpec spec) {

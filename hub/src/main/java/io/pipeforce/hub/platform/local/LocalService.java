@@ -117,6 +117,11 @@ final class LocalService {
   ServiceStatus want(ServiceSpec spec, Optional<LocalImage> image) throws InterruptedException {
     lock.lockInterruptibly();
     try {
+      if (removed) {
+        throw new PlatformException(
+            "service %s is being stopped; start it again when nothing of it runs any more"
+                .formatted(name));
+      }
       Version wanted = new Version(version.number() + 1, spec, image);
       machine.serviceFile(name).write(wanted);
       version = wanted;
