@@ -128,6 +128,22 @@ public record BrokerAddress(
     return new BrokerAddress(others, username, password, virtualHost, tls);
   }
 
+  /** As an AMQP URI that {@link #parse} reads, with the login: for a process, not for a log. */
+  public String uri() {
+    return (tls ? "amqps://" : "amqp://")
+        + encoded(username)
+        + ":"
+        + encoded(password)
+        + "@"
+        + nodes.stream().map(Node::toString).collect(Collectors.joining(","))
+        + "/"
+        + encoded(virtualHost);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
   /** The address as a URI without the password, for people. */
   public String display() {
     return (tls ? "amqps://" : "amqp://")

@@ -12,6 +12,7 @@ public final class Commands {
         new SendCommand(),
         new HubCallCommand(),
         new PipelineCommand(),
+        new LogsCommand(),
         new LoginCommand(),
         new NewCommand(),
         new TestCommand(),

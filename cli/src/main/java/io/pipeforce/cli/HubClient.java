@@ -1,12 +1,16 @@
 package io.pipeforce.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -174,6 +178,34 @@ final class HubClient implements AutoCloseable {
     return answer(send(request));
   }
 
+  /**
+   * Prints what a service or a job has written, as it comes.
+   *
+   * @param out nothing more is printed when it takes no more
+   * @throws CommandFailedException when the hub is not there, answers an error or goes away
+   */
+  void logs(String name, boolean follow, PrintStream out) throws IOException, InterruptedException {
+    String path = "api/v3/logs/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    HttpRequest request =
+        HttpRequest.newBuilder(hub.resolve(path + "?follow=" + follow))
+            .header("Authorization", authorization())
+            .build();
+    HttpResponse<InputStream> response = send(request, BodyHandlers.ofInputStream());
+    try (InputStream in = response.body()) {
+      if (response.statusCode() != 200) {
+        String body = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        throw failure(response.statusCode(), body);
+      }
+      byte[] octets = new byte[8192];
+      for (int read = in.read(octets); read >= 0 && !out.checkError(); read = in.read(octets)) {
+        out.write(octets, 0, read);
+        out.flush();
+      }
+    } catch (IOException e) {
+      throw new CommandFailedException(ExitCode.MISSING, hub + " has gone away", e);
+    }
+  }
+
   private HttpRequest.Builder request(String path, String contentType, String body) {
     return HttpRequest.newBuilder(hub.resolve("api/v3/" + path))
         .header("Content-Type", contentType)
@@ -182,8 +214,13 @@ final class HubClient implements AutoCloseable {
 
   private HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
+    return send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
+      throws IOException, InterruptedException {
     try {
-      return http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+      return http.send(request, handler);
     } catch (ConnectException e) {
       throw new CommandFailedException(
           ExitCode.MISSING, "no hub answers at " + hub + "; start one with pi hub", e);
@@ -217,22 +254,22 @@ final class HubClient implements AutoCloseable {
               .isPresent();
       return new Answer(response.body(), json);
     }
-    if (response.statusCode() == 401) {
-      throw new CommandFailedException(
+    throw failure(response.statusCode(), response.body());
+  }
+
+  private CommandFailedException failure(int status, String body) {
+    if (status == 401) {
+      return new CommandFailedException(
           ExitCode.FAILED,
           hub
               + " does not let you in: "
-              + Json.field(response.body(), "message").orElse("wrong credentials")
+              + Json.field(body, "message").orElse("wrong credentials")
               + "\nTry: pi login "
               + hub);
     }
-    Optional<String> message = Json.field(response.body(), "message");
-    ExitCode exit =
-        response.statusCode() == 400 || response.statusCode() == 404
-            ? ExitCode.USAGE
-            : ExitCode.FAILED;
-    throw new CommandFailedException(
-        exit, message.orElse(hub + " answered " + response.statusCode()));
+    Optional<String> message = Json.field(body, "message");
+    ExitCode exit = status == 400 || status == 404 ? ExitCode.USAGE : ExitCode.FAILED;
+    return new CommandFailedException(exit, message.orElse(hub + " answered " + status));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.pipeforce.broker.Broker;
 import io.pipeforce.cli.CommandFailedException;
 import io.pipeforce.cli.ExitCode;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ final class BrokerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    FreePorts.require("--port", port, "--management-port", managementPort);
+    FreePorts.require(Map.of("--port", port, "--management-port", managementPort));
     Broker broker = LocalBroker.start(port, managementPort, Optional.ofNullable(data));
     Thread hook = Shutdown.onSignal(broker::close);
     spec.commandLine().getOut().println("ready: " + LocalBroker.addresses(broker));

@@ -5,12 +5,10 @@ import io.pipeforce.cli.ExitCode;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -74,7 +72,13 @@ record ClassPath(List<Path> libraries) {
       Files.createDirectories(project.workFolder());
       Path answer = Files.createTempFile(project.workFolder(), "class-path", ".tmp");
       try {
-        runMaven(project, answer);
+        Maven.run(
+            project.folder(),
+            "Maven cannot find the libraries of " + project.pom(),
+            List.of(
+                DEPENDENCY_PLUGIN,
+                "-DincludeScope=runtime",
+                "-Dmdep.outputFile=" + answer.toAbsolutePath()));
         List<Path> libraries =
             Stream.of(Files.readString(answer).strip().split(File.pathSeparator, -1))
                 .map(Path::of)
@@ -89,50 +93,9 @@ record ClassPath(List<Path> libraries) {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot ask Maven for the libraries of " + project, e);
-    }
-  }
-
-  private static void runMaven(ServiceProject project, Path answer) throws IOException {
-    List<String> command = new ArrayList<>(List.of("mvn", "-q", "-B"));
-    // Maven reads MAVEN_ARGS by itself from 3.9 on; there, what is said twice counts once.
-    Stream.of(Objects.requireNonNullElse(System.getenv("MAVEN_ARGS"), "").split(" ", -1))
-        .filter(argument -> !argument.isEmpty())
-        .forEach(command::add);
-    command.addAll(
-        List.of(
-            DEPENDENCY_PLUGIN,
-            "-DincludeScope=runtime",
-            "-Dmdep.outputFile=" + answer.toAbsolutePath()));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).directory(project.folder().toFile()).redirectErrorStream(true);
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home", ""));
-    Process maven = start(builder);
-    maven.getOutputStream().close();
-    String said = new String(maven.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    try {
-      if (maven.waitFor() != 0) {
-        throw new CommandFailedException(
-            ExitCode.FAILED,
-            "Maven cannot find the libraries of "
-                + project.pom()
-                + System.lineSeparator()
-                + said.strip());
-      }
     } catch (InterruptedException e) {
-      maven.destroy();
       Thread.currentThread().interrupt();
       throw new CommandFailedException(ExitCode.FAILED, "interrupted", e);
-    }
-  }
-
-  private static Process start(ProcessBuilder maven) {
-    try {
-      return maven.start();
-    } catch (IOException e) {
-      throw new CommandFailedException(
-          ExitCode.MISSING,
-          "no Maven on the PATH; install it (Debian, Ubuntu: sudo apt-get install maven)",
-          e);
     }
   }
 }

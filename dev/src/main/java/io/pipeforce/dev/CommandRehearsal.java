@@ -2,16 +2,20 @@ package io.pipeforce.dev;
 
 import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
+import io.pipeforce.cli.BrokerChoice;
 import io.pipeforce.cli.Pi;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
@@ -35,6 +39,7 @@ final class CommandRehearsal {
     Path scratch = Files.createTempDirectory("pi-rehearsal");
     try (Broker broker = Broker.start(BrokerOptions.local().withPort(0).withManagementPort(0))) {
       help();
+      hub(broker.uri(), broker.managementUri().orElseThrow(), scratch);
       send(libraries, cache, broker.uri().toString());
       compile(libraries, scratch);
     } finally {
@@ -47,6 +52,11 @@ final class CommandRehearsal {
     CommandLine pi = Pi.commandLine(PiDev.commands());
     pi.setOut(new PrintWriter(new StringWriter()));
     pi.execute("dev", "--help");
+  }
+
+  private static void hub(URI broker, URI management, Path scratch) throws IOException {
+    BrokerChoice choice = BrokerChoice.of(broker.toString(), Map.of(), Optional.empty());
+    LocalHub.start(0, choice, management, scratch.resolve("hub")).hub().close();
   }
 
   private static void send(Path libraries, Path cache, String broker)

@@ -6,17 +6,18 @@ import io.pipeforce.broker.Broker;
 import io.pipeforce.cli.BrokerChoice;
 import io.pipeforce.cli.ExitCode;
 import io.pipeforce.cli.Profile;
+import io.pipeforce.hub.HubOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,12 +25,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code pi dev}: broker and service in one command, reloading on change. */
+/** {@code pi dev}: broker, hub and service in one command, reloading on change. */
 @Command(
     name = "dev",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs a broker and the service in DIR, and replaces the service by its new",
+      "Runs a broker, a hub and the service in DIR, and replaces the service by its new",
       "version when a source changes. A version that does not compile is reported",
       "and the one before keeps running. Prints one line `ready: …` with the",
       "addresses when an event would be handled; Ctrl-C ends it all."
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  pi dev                                the service in the current folder",
       "  pi dev --broker amqp://localhost      on a RabbitMQ that runs already",
-      "  pi dev --broker-port 0 --management-port 0       any free ports, printed",
+      "  pi dev --port 0 --broker-port 0 --management-port 0      any free ports, printed",
       "",
       "Which broker: the one of --broker; else the one that PIPEFORCE_MESSAGE_BROKER",
       "or PIPEFORCE_MESSAGING_HOST names; else a dev broker, in memory, started here.",
@@ -65,8 +66,7 @@ final class DevCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      description = "Port of the hub; for the time being merely accepted.")
-  @SuppressWarnings("UnusedVariable") // scripts may pass it already
+      description = "Port of the hub; 0 is any free one. Default: ${DEFAULT-VALUE}.")
   private int port = 8080;
 
   @Option(
@@ -98,53 +98,120 @@ final class DevCommand implements Callable<Integer> {
   }
 
   private int onDevBroker(ServiceProject project) throws IOException, InterruptedException {
-    FreePorts.require("--broker-port", brokerPort, "--management-port", managementPort);
+    FreePorts.require(
+        Map.of("--port", port, "--broker-port", brokerPort, "--management-port", managementPort));
     Broker started = LocalBroker.start(brokerPort, managementPort, Optional.empty());
-    Profile profile =
-        new Profile(
-            started.uri().toString(),
-            started.managementUri().map(URI::toString).orElse(""),
-            "",
-            "",
-            ProcessHandle.current().pid());
+    BrokerAddress address = BrokerAddress.parse(started.uri().toString());
+    String management = started.managementUri().map(URI::toString).orElse("");
     String addresses = "broker " + LocalBroker.addresses(started);
-    return run(project, started.uri().toString(), addresses, profile, started::close);
+    return run(project, address, management, addresses, started::close);
   }
 
   /** Looks whether it answers before anything is started. */
   private int onBroker(ServiceProject project, BrokerAddress address)
       throws IOException, InterruptedException {
+    FreePorts.require(Map.of("--port", port));
     EventClient.connect(address, "pipeforce.topic.default").close();
-    String uri = uri(address);
-    Profile profile = new Profile(uri, "", "", "", ProcessHandle.current().pid());
-    return run(project, uri, "broker " + address.display(), profile, () -> {});
+    return run(project, address, "", "broker " + address.display(), () -> {});
   }
 
   private int run(
-      ServiceProject project, String uri, String addresses, Profile profile, Runnable stopBroker)
+      ServiceProject project,
+      BrokerAddress address,
+      String management,
+      String addresses,
+      Runnable stopBroker)
       throws IOException, InterruptedException {
+    // Beside the compiler, which takes as long.
+    CompletableFuture<LocalHub> hub = startHub(project, address, management);
     DevSession session =
         new DevSession(
             project,
-            environment(project, uri),
-            addresses,
+            environment(project, address.uri()),
+            () -> "hub " + started(hub).hub().uri() + ", " + addresses,
             !noReload,
             System.out,
             spec.commandLine().getErr());
+    AtomicReference<Profile> profile = new AtomicReference<>();
     Runnable stop =
         () -> {
           session.close();
+          stopHub(hub);
           stopBroker.run();
-          profile.withdraw(Profile.DEV);
+          Optional.ofNullable(profile.get()).ifPresent(each -> each.withdraw(Profile.DEV));
         };
     Thread hook = Shutdown.onSignal(stop);
-    publish(profile);
+    var _ =
+        hub.whenComplete((started, failure) -> {
+          if (failure == null) {
+            Profile made = profile(address, management, started);
+            profile.set(made);
+            publish(made);
+          } else {
+            session.fail(reason(failure));
+          }
+        });
     try {
       return session.run() == 0 ? ExitCode.DONE.code() : ExitCode.FAILED.code();
     } finally {
       if (Shutdown.cancel(hook)) {
         stop.run();
       }
+    }
+  }
+
+  private static Profile profile(BrokerAddress address, String management, LocalHub hub) {
+    return new Profile(
+        address.uri(),
+        management,
+        hub.hub().uri().toString(),
+        hub.secret(),
+        ProcessHandle.current().pid());
+  }
+
+  private CompletableFuture<LocalHub> startHub(
+      ServiceProject project, BrokerAddress address, String management) {
+    Path state = project.hubFolder();
+    URI api = management.isEmpty() ? HubOptions.management(address) : URI.create(management);
+    BrokerChoice choice = BrokerChoice.of(address.uri(), System.getenv(), Optional.empty());
+    CompletableFuture<LocalHub> started = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .name("pi-hub-start")
+        .daemon()
+        .start(() -> {
+          try {
+            started.complete(LocalHub.start(port, choice, api, state));
+          } catch (IOException | RuntimeException e) {
+            started.completeExceptionally(e);
+          }
+        });
+    return started;
+  }
+
+  private static LocalHub started(CompletableFuture<LocalHub> hub) {
+    try {
+      return hub.join();
+    } catch (CompletionException e) {
+      throw reason(e);
+    }
+  }
+
+  private static RuntimeException reason(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return switch (cause) {
+      case RuntimeException runtime -> runtime;
+      case IOException io -> new UncheckedIOException(io);
+      case null, default -> new IllegalStateException(failure);
+    };
+  }
+
+  private static void stopHub(CompletableFuture<LocalHub> hub) {
+    try {
+      hub.join().hub().closeAll();
+    } catch (CompletionException _) {
+      // It has not started.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -179,22 +246,5 @@ final class DevCommand implements Callable<Integer> {
     environment.keySet().removeIf(name -> !System.getenv().getOrDefault(name, "").isBlank());
     environment.put("PIPEFORCE_MESSAGE_BROKER", uri);
     return environment;
-  }
-
-  private static String uri(BrokerAddress address) {
-    return (address.tls() ? "amqps://" : "amqp://")
-        + encode(address.username())
-        + ":"
-        + encode(address.password())
-        + "@"
-        + address.nodes().stream()
-            .map(BrokerAddress.Node::toString)
-            .collect(Collectors.joining(","))
-        + "/"
-        + encode(address.virtualHost());
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +41,11 @@ final class DevSession implements AutoCloseable {
 
   private record RestartDue(ServiceChild after) implements Happening {}
 
+  private record Failed(RuntimeException cause) implements Happening {}
+
   private final ServiceProject project;
   private final Map<String, String> environment;
-  private final String addresses;
+  private final Supplier<String> addresses;
   private final boolean reload;
   private final PrintStream out;
   private final PrintWriter err;
@@ -69,7 +72,7 @@ final class DevSession implements AutoCloseable {
   DevSession(
       ServiceProject project,
       Map<String, String> environment,
-      String addresses,
+      Supplier<String> addresses,
       boolean reload,
       PrintStream out,
       PrintWriter err) {
@@ -102,9 +105,15 @@ final class DevSession implements AutoCloseable {
           case Ended _ -> {}
           case RestartDue due when due.after() == child -> replace();
           case RestartDue _ -> {}
+          case Failed failed -> throw failed.cause();
         }
       }
     }
+  }
+
+  /** Ends {@link #run} because of something that happened beside it. */
+  void fail(RuntimeException cause) {
+    happenings.add(new Failed(cause));
   }
 
   private SourceWatch watch() {
@@ -170,7 +179,7 @@ final class DevSession implements AutoCloseable {
       Duration took = Duration.between(changedAt, Instant.now());
       say(String.format(Locale.ROOT, "live after %.1f s: %s", took.toMillis() / 1000.0, about));
     } else {
-      out.println("ready: " + about + ", " + addresses);
+      out.println("ready: " + about + ", " + addresses.get());
       announced = true;
     }
     StartCache starts = cache;

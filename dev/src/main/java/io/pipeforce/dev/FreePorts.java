@@ -5,21 +5,19 @@ import io.pipeforce.cli.ExitCode;
 import io.pipeforce.cli.Ports;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Says that a port is taken before anything is started, and who has it. */
 final class FreePorts {
   private FreePorts() {}
 
-  static void require(String option, int port) {
+  /**
+   * @param ports by the option that names each
+   */
+  static void require(Map<String, Integer> ports) {
     List<String> problems = new ArrayList<>();
-    problem(option, port, problems);
-    report(problems);
-  }
-
-  static void require(String firstOption, int firstPort, String secondOption, int secondPort) {
-    List<String> problems = new ArrayList<>();
-    problem(firstOption, firstPort, problems);
-    problem(secondOption, secondPort, problems);
+    new TreeMap<>(ports).forEach((option, port) -> problem(option, port, problems));
     report(problems);
   }
 

@@ -7,10 +7,11 @@ import io.pipeforce.cli.ExitCode;
 import io.pipeforce.cli.Profile;
 import io.pipeforce.hub.Hub;
 import io.pipeforce.hub.HubOptions;
-import io.pipeforce.hub.HubStartException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs the hub alone: commands and pipelines over HTTP, for this machine only",
       "(127.0.0.1). While it runs, pi command and pi pipeline find it from any folder.",
-      "Prints one line `ready: http://…` when it answers; Ctrl-C ends it."
+      "Prints one line `ready: http://…` when it answers; Ctrl-C ends it. Services and",
+      "jobs go on without it, and the next pi hub in this folder finds them."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -42,7 +44,6 @@ import picocli.CommandLine.Spec;
       "the broker is not there."
     })
 final class HubCommand implements Callable<Integer> {
-  private static final String USER = "pipeforce";
   private static final Path STATE = Path.of(".pi", "hub");
 
   @Spec
@@ -72,15 +73,23 @@ final class HubCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    FreePorts.require("--port", port);
+    FreePorts.require(Map.of("--port", port));
     BrokerChoice choice = BrokerChoice.of(broker, System.getenv(), Profile.dev());
-    String secret = HubSecret.in(STATE);
-    Hub hub = start(choice.address(), choice.exchange(), secret);
+    LocalHub started = LocalHub.start(port, choice, management(choice.address()), STATE);
+    Hub hub = started.hub();
     Profile profile =
-        new Profile("", "", hub.uri().toString(), secret, ProcessHandle.current().pid());
+        new Profile("", "", hub.uri().toString(), started.secret(), ProcessHandle.current().pid());
     Shutdown.onSignal(() -> {
       profile.withdraw(Profile.HUB);
+      List<String> left = hub.runningServices();
       hub.close();
+      if (!left.isEmpty()) {
+        spec.commandLine()
+            .getErr()
+            .println(
+                "pi: still running, for the next hub in this folder: " + String.join(", ", left));
+        spec.commandLine().getErr().flush();
+      }
     });
     profile.publish(Profile.HUB);
     spec.commandLine()
@@ -117,15 +126,5 @@ final class HubCommand implements Callable<Integer> {
     }
     throw new CommandFailedException(
         ExitCode.USAGE, "the URL of the management API must be http://HOST:PORT, without a login");
-  }
-
-  private Hub start(BrokerAddress address, String exchange, String secret) {
-    try {
-      return Hub.start(
-          new HubOptions(
-              "127.0.0.1", port, address, management(address), exchange, STATE, USER, secret));
-    } catch (HubStartException e) {
-      throw new CommandFailedException(ExitCode.MISSING, String.valueOf(e.getMessage()), e);
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.pipeforce.dev;
 
 import io.pipeforce.cli.CommandFailedException;
 import io.pipeforce.cli.ExitCode;
+import io.pipeforce.hub.state.StateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ final class HubSecret {
       }
       return secret;
     }
-    Files.createDirectories(folder);
+    StateFile.folder(folder);
     byte[] random = new byte[OCTETS];
     new SecureRandom().nextBytes(random);
     String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(random);

@@ -40,6 +40,11 @@ final class Launcher {
 
   /** For a service with these libraries; the jar with our main class goes into a folder. */
   static Launcher in(Path folder, ClassPath classPath) throws IOException {
+    return new Launcher(classPath, jarIn(folder));
+  }
+
+  /** The jar with our main classes, always the same bytes. */
+  static Path jarIn(Path folder) throws IOException {
     Path jar = folder.resolve("launcher.jar");
     byte[] content = jarContent();
     // Left alone when it is the same, for an AOT cache notes the time of each jar.
@@ -49,7 +54,7 @@ final class Launcher {
       Files.write(fresh, content);
       Files.move(fresh, jar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
-    return new Launcher(classPath, jar);
+    return jar;
   }
 
   /** The command that runs a main class of ours, with more folders at the end of the class path. */

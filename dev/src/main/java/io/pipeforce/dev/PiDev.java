@@ -11,7 +11,7 @@ public final class PiDev {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
-    if (args.length > 0 && args[0].equals("hub")) {
+    if (args.length > 0 && List.of("dev", "hub").contains(args[0])) {
       Logging.toTerminal();
     } else {
       Logging.off();
@@ -22,7 +22,11 @@ public final class PiDev {
   static List<Object> commands() {
     return Stream.concat(
             Stream.of(
-                new DevCommand(), new BrokerCommand(), new HubCommand(), new TopologyCommand()),
+                new DevCommand(),
+                new BrokerCommand(),
+                new HubCommand(),
+                new ImageCommand(),
+                new TopologyCommand()),
             Commands.all().stream())
         .toList();
   }

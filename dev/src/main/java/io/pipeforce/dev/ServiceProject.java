@@ -67,6 +67,11 @@ record ServiceProject(Path folder, String name) {
     return folder.resolve("src/main/resources");
   }
 
+  /** Where the hub keeps what outlives it; not under version control. */
+  Path hubFolder() {
+    return folder.resolve(".pi/hub");
+  }
+
   /** Where {@code pi dev} keeps what it makes; not under version control. */
   Path workFolder() {
     return folder.resolve(".pi/dev");

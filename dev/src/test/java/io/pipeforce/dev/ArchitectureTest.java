@@ -25,6 +25,7 @@ class ArchitectureTest {
   private static final JavaClasses OURS =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .withImportOption(location -> !location.contains("test-kit"))
           .importPackages("io.pipeforce");
 
   private static final DescribedPredicate<JavaClass> SDK_API = resideInAPackage("io.pipeforce");
@@ -54,14 +55,40 @@ class ArchitectureTest {
   }
 
   @Test
-  void the_hub_uses_only_the_api_of_the_sdk() {
+  void images_use_nothing_of_ours() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.pipeforce.image..")
+        .should()
+        .dependOnClassesThat(
+            ALL_OF_OURS.and(DescribedPredicate.not(resideInAPackage("io.pipeforce.image.."))))
+        .check(OURS);
+  }
+
+  /** And so the light commands do not load it. */
+  @Test
+  void only_the_module_of_images_knows_jib() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.pipeforce..")
+        .and()
+        .resideOutsideOfPackage("io.pipeforce.image..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.google..")
+        .check(OURS);
+  }
+
+  @Test
+  void the_hub_uses_only_the_apis_of_the_sdk_and_of_images() {
     noClasses()
         .that()
         .resideInAPackage("io.pipeforce.hub..")
         .should()
         .dependOnClassesThat(
             ALL_OF_OURS.and(
-                DescribedPredicate.not(SDK_API.or(resideInAPackage("io.pipeforce.hub..")))))
+                DescribedPredicate.not(
+                    SDK_API.or(resideInAnyPackage("io.pipeforce.hub..", "io.pipeforce.image")))))
         .check(OURS);
   }
 
@@ -91,7 +118,8 @@ class ArchitectureTest {
                             "io.pipeforce.broker",
                             "io.pipeforce.cli",
                             "io.pipeforce.dev..",
-                            "io.pipeforce.hub")))))
+                            "io.pipeforce.hub",
+                            "io.pipeforce.image")))))
         .check(OURS);
   }
 

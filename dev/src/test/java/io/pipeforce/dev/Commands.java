@@ -11,9 +11,14 @@ final class Commands {
   private Commands() {}
 
   static List<String> of(Path page) throws IOException {
+    return of(page, "sh");
+  }
+
+  /** Those in blocks of another kind: they need something that not every machine has. */
+  static List<String> of(Path page, String kind) throws IOException {
     return Arrays.stream(Files.readString(page).split("```", -1))
-        .filter(part -> part.startsWith("sh\n"))
-        .flatMap(part -> part.substring(3).lines())
+        .filter(part -> part.startsWith(kind + "\n"))
+        .flatMap(part -> part.substring(kind.length() + 1).lines())
         .toList();
   }
 }

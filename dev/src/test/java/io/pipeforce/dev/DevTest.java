@@ -170,7 +170,14 @@ class DevTest {
     try (Broker broker = Broker.start(BrokerOptions.local().withPort(0).withManagementPort(0));
         PiProcess dev =
             PiProcess.start(
-                folder, folder, "dev", "order-service", "--broker", broker.uri().toString())) {
+                folder,
+                folder,
+                "dev",
+                "order-service",
+                "--port",
+                "0",
+                "--broker",
+                broker.uri().toString())) {
       dev.awaitOut("ready: ");
 
       assertThat(dev.out()).contains("broker amqp://guest@127.0.0.1:" + broker.port());
@@ -181,7 +188,7 @@ class DevTest {
 
   @Test
   void a_named_broker_that_does_not_answer_is_reported_before_anything_starts() throws Exception {
-    Result result = PiProcess.run(project, folder, "dev", "--broker", "127.0.0.1:1");
+    Result result = PiProcess.run(project, folder, "dev", "--port", "0", "--broker", "127.0.0.1:1");
 
     assertThat(result.exit()).isEqualTo(3);
     assertThat(result.out()).isEmpty();
@@ -194,7 +201,16 @@ class DevTest {
       String port = Integer.toString(broker.port());
 
       Result result =
-          PiProcess.run(project, folder, "dev", "--broker-port", port, "--management-port", "0");
+          PiProcess.run(
+              project,
+              folder,
+              "dev",
+              "--port",
+              "0",
+              "--broker-port",
+              port,
+              "--management-port",
+              "0");
 
       assertThat(result)
           .isEqualTo(
@@ -319,7 +335,8 @@ class DevTest {
 
   private static String[] devArguments(String... more) {
     return Stream.concat(
-            Stream.of("dev", "--broker-port", "0", "--management-port", "0"), Stream.of(more))
+            Stream.of("dev", "--port", "0", "--broker-port", "0", "--management-port", "0"),
+            Stream.of(more))
         .toArray(String[]::new);
   }
 

@@ -60,7 +60,8 @@ class NewServiceTest {
       StringBuilder exports = new StringBuilder();
       for (String command : commands) {
         switch (command) {
-          case "pi dev" -> running.add(start(command + " --broker-port 0 --management-port 0"));
+          case "pi dev" ->
+              running.add(start(command + " --port 0 --broker-port 0 --management-port 0"));
           case "./run-service.sh" -> {
             String broker = running.getFirst().wordAfter(", broker ");
             String variables = "export PIPEFORCE_HEALTH_PORT=0 PIPEFORCE_MESSAGE_BROKER=" + broker;

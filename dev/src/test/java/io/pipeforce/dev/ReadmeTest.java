@@ -29,7 +29,10 @@ class ReadmeTest {
         environment -> environment.put("XDG_CONFIG_HOME", folder.toString());
     try (PiProcess dev =
         PiProcess.command(
-            folder, user, List.of("./pi", "dev", "--broker-port", "0", "--management-port", "0"))) {
+            folder,
+            user,
+            List.of(
+                "./pi", "dev", "--port", "0", "--broker-port", "0", "--management-port", "0"))) {
       dev.awaitOut("ready: hello-service");
       for (String command : commands) {
         if (command.equals("./pi dev") || command.equals("./pi test")) {

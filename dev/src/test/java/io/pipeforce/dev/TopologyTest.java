@@ -37,7 +37,14 @@ class TopologyTest {
 
       try (PiProcess dev =
           PiProcess.start(
-              project, folder, "dev", "--no-reload", "--broker", broker.uri().toString())) {
+              project,
+              folder,
+              "dev",
+              "--no-reload",
+              "--port",
+              "0",
+              "--broker",
+              broker.uri().toString())) {
         dev.awaitOut("ready: ");
       }
       Result same = PiProcess.run(project, folder, topology("plan", where));

@@ -8,10 +8,15 @@ import io.pipeforce.hub.commands.Commands;
 import io.pipeforce.hub.http.HubServer;
 import io.pipeforce.hub.login.Login;
 import io.pipeforce.hub.pipeline.Command;
+import io.pipeforce.hub.platform.PlatformException;
+import io.pipeforce.hub.platform.local.LocalPlatform;
+import io.pipeforce.hub.platform.local.Machine;
 import io.pipeforce.hub.webhook.Webhooks;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -24,11 +29,13 @@ public final class Hub implements AutoCloseable {
 
   private final URI uri;
   private final EventClient events;
+  private final LocalPlatform platform;
   private final HubServer server;
 
-  private Hub(URI uri, EventClient events, HubServer server) {
+  private Hub(URI uri, EventClient events, LocalPlatform platform, HubServer server) {
     this.uri = uri;
     this.events = events;
+    this.platform = platform;
     this.server = server;
   }
 
@@ -39,26 +46,56 @@ public final class Hub implements AutoCloseable {
    * @throws HubStartException when the port cannot be listened on, or the state cannot be read
    */
   public static Hub start(HubOptions options) {
-    EventClient events = EventClient.connect(options.broker(), options.exchange());
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      Webhooks webhooks = Webhooks.in(options.state().resolve("webhooks"), events);
-      Login login = new Login(options.user(), options.secret(), InstantSource.system());
+      EventClient events = EventClient.connect(options.broker(), options.exchange());
+      opened.push(events);
       // Its port is known when it listens, and asked for when it is called.
       AtomicInteger port = new AtomicInteger(options.port());
       Supplier<URI> uri = () -> URI.create("http://" + options.host() + ":" + port.get());
+      LocalPlatform platform = LocalPlatform.in(machine(options, uri), options.images());
+      opened.push(platform);
+      Webhooks webhooks = Webhooks.in(options.state().resolve("webhooks"), events);
+      Login login = new Login(options.user(), options.secret(), InstantSource.system());
       BrokerTopology topology = new BrokerTopology(options.broker(), options.management());
       // Not waited for: a broker without its management API may be slow to say so.
       Thread.startVirtualThread(() -> declareNobody(topology));
       List<Command<?>> commands =
-          Commands.all(events, topology, options.exchange(), login, webhooks, uri);
-      HubServer server = HubServer.start(options.host(), options.port(), commands, webhooks, login);
+          Commands.all(platform, events, topology, options.exchange(), login, webhooks, uri);
+      HubServer server = server(options, commands, webhooks, login, platform);
+      opened.push(server);
       port.set(server.port());
-      return new Hub(uri.get(), events, server);
-    } catch (UncheckedIOException e) {
-      events.close();
+      platform.takeOver();
+      return new Hub(uri.get(), events, platform, server);
+    } catch (UncheckedIOException | PlatformException e) {
+      opened.forEach(Hub::closeQuietly);
       throw new HubStartException(String.valueOf(e.getMessage()), e);
     } catch (RuntimeException e) {
-      events.close();
+      opened.forEach(Hub::closeQuietly);
+      throw e;
+    }
+  }
+
+  private static Machine machine(HubOptions options, Supplier<URI> uri) {
+    return new Machine(
+        options.state(),
+        options.namespace(),
+        options.broker().uri(),
+        options.exchange(),
+        uri,
+        options.secret());
+  }
+
+  private static HubServer server(
+      HubOptions options,
+      List<Command<?>> commands,
+      Webhooks webhooks,
+      Login login,
+      LocalPlatform platform) {
+    try {
+      return HubServer.start(
+          options.host(), options.port(), commands, webhooks, login, platform::logs, platform);
+    } catch (RuntimeException e) {
       throw new HubStartException(
           "the hub cannot listen on %s:%d (%s): stop what uses it, or choose another port (0 takes any free one)"
               .formatted(options.host(), options.port(), e.getMessage()),
@@ -78,14 +115,39 @@ public final class Hub implements AutoCloseable {
     }
   }
 
+  private static void closeQuietly(AutoCloseable opened) {
+    try {
+      opened.close();
+    } catch (Exception e) {
+      LOG.debug("While giving up the start", e);
+    }
+  }
+
   /** Where it answers. */
   public URI uri() {
     return uri;
   }
 
+  /** What runs now, by its state. */
+  public List<String> runningServices() {
+    return platform.services().stream()
+        .filter(each -> !each.instances().isEmpty())
+        .map(each -> each.spec().name())
+        .toList();
+  }
+
+  /** Ends services and jobs in order, and then the hub; the next one starts the services again. */
+  public void closeAll() throws InterruptedException {
+    server.close();
+    platform.suspend();
+    close();
+  }
+
+  /** Ends the hub; its services and jobs go on, and the next hub finds them. */
   @Override
   public void close() {
     server.close();
+    platform.close();
     events.close();
   }
 }

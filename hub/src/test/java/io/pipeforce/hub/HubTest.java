@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pipeforce.BrokerAddress;
 import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
+import io.pipeforce.image.ImageStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -53,7 +54,9 @@ class HubTest {
                 BrokerAddress.of("127.0.0.1", broker.port()),
                 broker.managementUri().orElseThrow(),
                 "pipeforce.topic.default",
+                "local",
                 state,
+                ImageStore.in(state.resolve("images")),
                 "pipeforce",
                 SECRET));
   }
@@ -366,6 +369,13 @@ class HubTest {
     assertThat(raw(ours + "\r\nOrigin: null")).contains(" 403 ");
     assertThat(raw(ours + "\r\nOrigin: http://127.0.0.1:" + hub.uri().getPort())).contains(" 204 ");
     assertThat(raw("Host: localhost:1")).contains(" 204 ");
+  }
+
+  @Test
+  void the_name_of_an_ingress_is_not_a_name_of_the_hub() throws Exception {
+    assertThat(raw("Host: shop-local.localhost")).contains(" 404 ");
+    String ours = "Host: 127.0.0.1:" + hub.uri().getPort();
+    assertThat(raw(ours + "\r\nOrigin: http://shop-local.localhost")).contains(" 403 ");
   }
 
   /** The first line of the answer to a request with these headers. */

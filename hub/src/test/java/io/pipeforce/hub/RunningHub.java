@@ -1,6 +1,7 @@
 package io.pipeforce.hub;
 
 import io.pipeforce.BrokerAddress;
+import io.pipeforce.image.ImageStore;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,7 +27,9 @@ record RunningHub(Hub hub) implements AutoCloseable {
                 broker,
                 management,
                 "pipeforce.topic.default",
+                "local",
                 state,
+                ImageStore.in(state.resolve("images")),
                 "pipeforce",
                 SECRET)));
   }

@@ -4,6 +4,7 @@ import io.pipeforce.EventClient;
 import io.pipeforce.hub.broker.BrokerTopology;
 import io.pipeforce.hub.login.Login;
 import io.pipeforce.hub.pipeline.Command;
+import io.pipeforce.hub.platform.Platform;
 import io.pipeforce.hub.webhook.Webhooks;
 import java.net.URI;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ public final class Commands {
   private Commands() {}
 
   /**
+   * @param platform what runs services and jobs
    * @param events where messages are sent
    * @param topology where they wait
    * @param topicExchange of the namespace
@@ -23,6 +25,7 @@ public final class Commands {
    * @param hub where the hub can be called
    */
   public static List<Command<?>> all(
+      Platform platform,
       EventClient events,
       BrokerTopology topology,
       String topicExchange,
@@ -32,6 +35,13 @@ public final class Commands {
     List<Command<?>> commands = new ArrayList<>();
     commands.addAll(
         List.of(
+            new ServiceStart(platform),
+            new ServiceStatusCommand(platform),
+            new ServiceStop(platform),
+            new JobStart(platform),
+            new JobStatusCommand(platform),
+            new JobLogs(platform),
+            new JobStop(platform),
             new EventSend(events),
             new MessageSend(events),
             new MessageList(topology),

@@ -28,6 +28,8 @@ final class Guard implements Filter {
   private static final Set<String> SECRET_HEADERS =
       Set.of("authorization", "cookie", "proxy-authorization");
 
+  private static final Status MISDIRECTED = Status.create(421, "Misdirected Request");
+
   private final Login login;
   private final String host;
 
@@ -57,6 +59,13 @@ final class Guard implements Filter {
     Optional<String> origin = request.headers().first(HeaderNames.ORIGIN);
     if (request.path().path().equals(DOOR)) {
       chain.proceed();
+    } else if (isIngress(authority)) {
+      // Only the first requests of a connection can be for a service (RFC 9110, section 15.5.20).
+      response.header(HeaderNames.CONNECTION, "close");
+      Answers.error(
+          response,
+          MISDIRECTED,
+          "this connection has served the hub itself; open another one for " + authority);
     } else if (!isOurs(authority)) {
       Answers.error(
           response,
@@ -82,8 +91,16 @@ final class Guard implements Filter {
         || OPEN.stream().anyMatch(name -> path.equals("/api/v3/command/" + name));
   }
 
+  private static boolean isIngress(String authority) {
+    return name(authority).endsWith(".localhost");
+  }
+
+  private static String name(String authority) {
+    return authority.replaceFirst(":\\d{1,5}$", "").toLowerCase(Locale.ROOT);
+  }
+
   private boolean isOurs(String authority) {
-    String name = authority.replaceFirst(":\\d{1,5}$", "").toLowerCase(Locale.ROOT);
+    String name = name(authority);
     return LOCAL.contains(name) || name.equals(host);
   }
 

@@ -2,18 +2,27 @@ package io.pipeforce.hub.http;
 
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.pipeforce.hub.ingress.Backends;
+import io.pipeforce.hub.ingress.Ingress;
 import io.pipeforce.hub.login.Login;
 import io.pipeforce.hub.pipeline.Command;
+import io.pipeforce.hub.platform.Logs;
 import io.pipeforce.hub.webhook.Webhooks;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Serves the API, each request on a virtual thread of its own. */
 public final class HubServer implements AutoCloseable {
   private static final int LARGEST_BODY = 16 << 20;
   private static final int CONNECTIONS = 2_000;
+  private static final int CONNECTIONS_TO_SERVICES = 1_500;
   private static final Duration IDLE = Duration.ofMinutes(1);
   private static final Duration IDLE_CHECK = Duration.ofSeconds(10);
+
+  /** All names under it are this machine (RFC 6761). */
+  private static final String DOMAIN = "localhost";
 
   /** For the head of a request, and for its body. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -24,10 +33,20 @@ public final class HubServer implements AutoCloseable {
     this.server = server;
   }
 
-  /** Binds and serves. */
+  /**
+   * Binds and serves.
+   *
+   * @param logs of the service or job of this name
+   */
   public static HubServer start(
-      String host, int port, List<Command<?>> commands, Webhooks webhooks, Login login) {
-    return start(host, port, commands, webhooks, login, PATIENCE);
+      String host,
+      int port,
+      List<Command<?>> commands,
+      Webhooks webhooks,
+      Login login,
+      Function<String, Optional<Logs>> logs,
+      Backends backends) {
+    return start(host, port, commands, webhooks, login, logs, backends, PATIENCE);
   }
 
   /**
@@ -39,7 +58,11 @@ public final class HubServer implements AutoCloseable {
       List<Command<?>> commands,
       Webhooks webhooks,
       Login login,
+      Function<String, Optional<Logs>> logs,
+      Backends backends,
       Duration patience) {
+    Ingress ingress =
+        new Ingress(DOMAIN, backends, CONNECTIONS_TO_SERVICES, patience, new ClientLines(patience));
     return new HubServer(
         WebServer.builder()
             .host(host)
@@ -49,7 +72,7 @@ public final class HubServer implements AutoCloseable {
             .idleConnectionTimeout(IDLE)
             .idleConnectionPeriod(IDLE_CHECK)
             .protocolsDiscoverServices(false)
-            .addConnectionSelector(new ClientLines(patience))
+            .addConnectionSelector(ingress)
             .shutdownHook(false)
             .featuresDiscoverServices(false)
             .routing(routing ->
@@ -57,6 +80,7 @@ public final class HubServer implements AutoCloseable {
                     .addFilter(new Guard(login, host))
                     .get("/health", (_, response) -> response.status(Status.NO_CONTENT_204).send())
                     .register(Guard.DOOR, new WebhookDoor(webhooks))
+                    .register("/api/v3/logs", new LogsOutlet(logs))
                     .register("/api/v3", new Api(commands)))
             .build()
             .start());

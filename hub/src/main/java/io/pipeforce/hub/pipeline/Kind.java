@@ -136,13 +136,14 @@ public sealed interface Kind {
     return Values.text(value);
   }
 
-  private Long whole(Object value, long least, long most) {
+  private Number whole(Object value, long least, long most) {
     try {
       long number = new BigDecimal(Values.text(value).strip()).longValueExact();
       if (number < least || number > most) {
         throw expected(value);
       }
-      return number;
+      // As the component of the record has it.
+      return most == Integer.MAX_VALUE ? (Number) Math.toIntExact(number) : number;
     } catch (NumberFormatException e) {
       throw expected(value);
     } catch (ArithmeticException e) {

@@ -19,4 +19,7 @@ public @interface Param {
 
   /** What it is when it is not given, as it would be typed; none by default. */
   String or() default "";
+
+  /** Its name where a component of a record may not have it; by default that of the component. */
+  String name() default "";
 }

@@ -53,7 +53,7 @@ public final class Parameters<A extends Record> {
       Optional<String> fallback = Optional.of(param.or()).filter(text -> !text.isEmpty());
       all.add(
           new Parameter(
-              component.getName(),
+              param.name().isEmpty() ? component.getName() : param.name(),
               kind,
               !isOptional && fallback.isEmpty(),
               fallback,
@@ -121,14 +121,10 @@ public final class Parameters<A extends Record> {
     }
     try {
       Object converted = parameter.kind().convert(value);
-      return into == Optional.class ? Optional.of(converted) : boxed(into, converted);
+      return into == Optional.class ? Optional.of(converted) : converted;
     } catch (IllegalArgumentException e) {
       throw new CommandException("the parameter '" + parameter.name() + "' " + e.getMessage(), e);
     }
-  }
-
-  private static Object boxed(Class<?> into, Object converted) {
-    return into == int.class ? (Object) Math.toIntExact((Long) converted) : converted;
   }
 
   /** As help shows them: those in brackets can be left out. */

@@ -1,6 +1,7 @@
 package io.pipeforce.hub.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,13 +9,17 @@ import io.pipeforce.BrokerAddress;
 import io.pipeforce.EventClient;
 import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
+import io.pipeforce.hub.ingress.Backend;
 import io.pipeforce.hub.login.Login;
 import io.pipeforce.hub.pipeline.Command;
 import io.pipeforce.hub.pipeline.Outcome;
 import io.pipeforce.hub.pipeline.Param;
 import io.pipeforce.hub.pipeline.Scope;
+import io.pipeforce.hub.platform.Logs;
 import io.pipeforce.hub.webhook.Webhooks;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -22,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +46,7 @@ class ClientLineTest {
   @TempDir private Path state;
 
   private final Sleep sleep = new Sleep();
+  private final Chatter logs = new Chatter();
   private final List<Socket> sockets = new ArrayList<>();
   private Broker broker;
   private EventClient events;
@@ -56,6 +63,8 @@ class ClientLineTest {
             List.of(sleep),
             Webhooks.in(state, events),
             new Login("pipeforce", SECRET, InstantSource.system()),
+            name -> Optional.of(name).filter("shop"::equals).map(_ -> logs),
+            _ -> new Backend.Unknown(),
             Duration.ofSeconds(1));
   }
 
@@ -67,6 +76,36 @@ class ClientLineTest {
     server.close();
     events.close();
     broker.close();
+  }
+
+  /** A word, and with follow another when it is asked for, and then nothing for ever. */
+  private static final class Chatter implements Logs {
+    private final CountDownLatch more = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    @Override
+    public void copyTo(OutputStream out, boolean follow) throws IOException, InterruptedException {
+      try {
+        write("grüße\n", out);
+        if (follow) {
+          more.await();
+          write("more\n", out);
+          new CountDownLatch(1).await();
+        }
+      } finally {
+        ended.countDown();
+      }
+    }
+
+    private static void write(String text, OutputStream out) throws IOException {
+      out.write(text.getBytes(UTF_8));
+      out.flush();
+    }
+
+    @Override
+    public Tail tail(int octets) {
+      return new Tail("", 0);
+    }
   }
 
   /** Sleeps for a second, or for a minute, unless it is interrupted. */
@@ -144,6 +183,39 @@ class ClientLineTest {
     client.close();
 
     assertThat(sleep.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void logs_are_followed_until_the_client_goes_away() throws Exception {
+    Socket client = send("GET /api/v3/logs/shop?follow=true HTTP/1.1\r\n" + AUTHORIZED + "\r\n");
+    assertThat(until(client, "grüße\n")).contains("HTTP/1.1 200 ", "text/plain; charset=UTF-8");
+    logs.more.countDown();
+    until(client, "more\n");
+
+    client.close();
+
+    assertThat(logs.ended.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void logs_are_what_there_is_and_for_those_who_may_see_them() throws Exception {
+    Socket client = send("GET /api/v3/logs/shop HTTP/1.1\r\n" + AUTHORIZED + "\r\n");
+    until(client, "grüße\n");
+    write(client, "GET /api/v3/logs/none HTTP/1.1\r\n" + AUTHORIZED + "\r\n");
+    assertThat(until(client, "service.job.status")).contains("HTTP/1.1 404 ", "none");
+
+    Socket stranger = send("GET /api/v3/logs/shop HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assertThat(until(stranger, "}")).contains("HTTP/1.1 401 ").doesNotContain("grüße");
+  }
+
+  private static String until(Socket socket, String end) throws IOException {
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    while (!read.toString(UTF_8).contains(end)) {
+      int octet = socket.getInputStream().read();
+      assertThat(octet).as(read.toString(UTF_8)).isNotNegative();
+      read.write(octet);
+    }
+    return read.toString(UTF_8);
   }
 
   @Test

@@ -1,10 +1,15 @@
 package io.pipeforce.test.internal;
 
 import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -21,6 +26,9 @@ public final class RealParts {
 
   /** Debian's, which sees Debian's packages; another one may come first on the PATH. */
   public static final String PYTHON = "/usr/bin/python3";
+
+  /** podman, buildah and two registries; {@link #containers} tells where. */
+  public static final String CONTAINERS = "containers";
 
   private final List<Part> parts;
   private final List<String> required;
@@ -57,6 +65,7 @@ public final class RealParts {
             "amqplib",
             "dev/packages",
             () -> amqplib().isPresent() && runs("node", "--version").getAsBoolean()));
+    parts.add(new Part(CONTAINERS, "dev/containers up", () -> containers().isPresent()));
     return new RealParts(parts, System.getenv().getOrDefault("PI_REQUIRE", ""));
   }
 
@@ -64,6 +73,32 @@ public final class RealParts {
   public static Optional<Path> amqplib() {
     return RealBrokers.inClone(RealBrokers.HERE, ".pi/amqplib/installed")
         .map(installed -> installed.resolveSibling("node_modules"));
+  }
+
+  /** What {@code dev/containers up} has written, when its registry answers. */
+  public static Optional<Properties> containers() {
+    return RealBrokers.inClone(RealBrokers.HERE, ".pi/containers/containers.properties")
+        .map(RealParts::read)
+        .filter(found -> listens(found.getProperty("open", "")));
+  }
+
+  private static Properties read(Path file) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+      return properties;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
+  }
+
+  private static boolean listens(String address) {
+    String[] parts = address.split(":", -1);
+    try (Socket socket = new Socket(parts[0], Integer.parseInt(parts[1]))) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** One line that tells which parts are present, and how to get the absent ones. */

@@ -1,0 +1,393 @@
+package io.pipeforce.hub.platform.local;
+
+import io.pipeforce.hub.ingress.Backend;
+import io.pipeforce.hub.ingress.Backends;
+import io.pipeforce.hub.platform.JobSpec;
+import io.pipeforce.hub.platform.JobStatus;
+import io.pipeforce.hub.platform.JobStatus.State;
+import io.pipeforce.hub.platform.Logs;
+import io.pipeforce.hub.platform.Names;
+import io.pipeforce.hub.platform.Platform;
+import io.pipeforce.hub.platform.PlatformException;
+import io.pipeforce.hub.platform.ServiceSpec;
+import io.pipeforce.hub.platform.ServiceStatus;
+import io.pipeforce.hub.platform.Workload;
+import io.pipeforce.hub.state.StateFile;
+import io.pipeforce.image.ImageStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs services and jobs as child processes of this machine. */
+public final class LocalPlatform implements Platform, Backends {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalPlatform.class);
+  private static final Duration BETWEEN_WATCHES = Duration.ofSeconds(1);
+  private static final int MOST_ENDED_JOBS = 500;
+
+  private final Machine machine;
+  private final Images images;
+  private final FileChannel lockFile;
+  private final Map<String, LocalService> services = new ConcurrentSkipListMap<>();
+  private final Map<String, LocalJob> jobs = new ConcurrentHashMap<>();
+  private final ReentrantLock starting = new ReentrantLock();
+  private final Thread watch;
+
+  private LocalPlatform(Machine machine, Images images, FileChannel lockFile) {
+    this.machine = machine;
+    this.images = images;
+    this.lockFile = lockFile;
+    this.watch = Thread.ofVirtual().name("platform-watch").unstarted(this::watch);
+  }
+
+  /**
+   * The platform with what is kept in the machine's state, to be taken over.
+   *
+   * @throws PlatformException when another hub has it
+   */
+  public static LocalPlatform in(Machine machine, ImageStore store) {
+    Images images = new Images(store, System.getenv());
+    return new LocalPlatform(machine, images, locked(machine.state()));
+  }
+
+  /**
+   * Takes over what is there: services and jobs that another hub has left go on, and what does not
+   * belong to any of them is ended. Called once, when the hub can be called.
+   *
+   * @throws UncheckedIOException when the state cannot be read; the message names the file
+   */
+  public void takeOver() {
+    try {
+      takeOverAll();
+    } catch (IOException e) {
+      throw new UncheckedIOException(machine.state() + " cannot be read: " + e.getMessage(), e);
+    }
+    watch.start();
+  }
+
+  /** Two hubs on one state would each start what is wanted. */
+  private static FileChannel locked(Path state) {
+    try {
+      StateFile.folder(state);
+      FileChannel channel =
+          FileChannel.open(
+              state.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = null;
+      try {
+        lock = channel.tryLock();
+      } catch (OverlappingFileLockException _) {
+        // Another one in this process.
+      }
+      if (lock == null) {
+        channel.close();
+        throw new PlatformException(
+            "another hub works on "
+                + state
+                + "; stop it first, or start this one in another folder");
+      }
+      return channel;
+    } catch (IOException e) {
+      throw new UncheckedIOException(state + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private void takeOverAll() throws IOException {
+    for (Path file : list(machine.services())) {
+      if (file.toString().endsWith(Machine.SUFFIX)) {
+        Optional<Version> version = new StateFile<>(file, Version.class).read();
+        version.ifPresent(
+            each -> services.put(each.spec().name(), LocalService.keep(machine, each)));
+      }
+    }
+    for (Path folder : list(machine.instances())) {
+      String service = folder.getFileName().toString();
+      if (!services.containsKey(service)) {
+        LOG.info("Ending what is left of service {}", service);
+        LocalService.end(machine, service);
+      }
+    }
+    for (Path folder : list(machine.jobs())) {
+      Optional<LocalJob> job = LocalJob.found(folder);
+      if (job.isPresent()) {
+        jobs.put(job.get().kept().spec().name(), job.get());
+      } else {
+        Child.find(folder).ifPresent(Child::killAndWait);
+        InstanceRoot.delete(folder);
+      }
+    }
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (var files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
+  @Override
+  public ServiceStatus startService(ServiceSpec spec, Optional<PullSecret> secret)
+      throws InterruptedException {
+    requireFreeIngress(spec);
+    Optional<LocalImage> image =
+        spec.workload().isPresent()
+            ? Optional.of(image(spec.workload().get(), secret))
+            : Optional.empty();
+    LocalService service =
+        services.computeIfAbsent(
+            spec.name(),
+            _ -> LocalService.keep(machine, new Version(0, slot(spec), Optional.empty())));
+    return service.want(spec, image);
+  }
+
+  private static ServiceSpec slot(ServiceSpec spec) {
+    return new ServiceSpec(
+        spec.name(), Optional.empty(), spec.port(), Optional.empty(), 0, List.of());
+  }
+
+  private void requireFreeIngress(ServiceSpec spec) {
+    for (ServiceStatus other : services()) {
+      if (spec.ingress().isPresent()
+          && other.spec().ingress().equals(spec.ingress())
+          && !other.spec().name().equals(spec.name())) {
+        throw new PlatformException(
+            "the ingress %s is that of service %s already; choose another, or stop that service"
+                .formatted(spec.ingress().get(), other.spec().name()));
+      }
+    }
+  }
+
+  private LocalImage image(Workload workload, Optional<PullSecret> secret)
+      throws InterruptedException {
+    LocalImage image = images.get(workload.image(), workload.pullPolicy(), secret);
+    Launch.command(image.config(), workload.command(), workload.args());
+    return image;
+  }
+
+  @Override
+  public void stopService(String name, boolean deleteVolumes) throws InterruptedException {
+    LocalService service = services.get(name);
+    if (service == null) {
+      throw new PlatformException(unknown("service", name, services.keySet()));
+    }
+    service.remove();
+    services.remove(name, service);
+    if (deleteVolumes) {
+      try {
+        InstanceRoot.delete(machine.volumes(name));
+      } catch (IOException e) {
+        throw new UncheckedIOException(
+            "the volumes of " + name + " cannot be removed: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static String unknown(String what, String name, Collection<String> known) {
+    return "there is no %s %s%s"
+        .formatted(
+            what, name, known.isEmpty() ? "" : " (there are: " + String.join(", ", known) + ")");
+  }
+
+  @Override
+  public Optional<ServiceStatus> service(String name) {
+    return Optional.ofNullable(services.get(name)).map(LocalService::status);
+  }
+
+  @Override
+  public List<ServiceStatus> services() {
+    return services.values().stream().map(LocalService::status).toList();
+  }
+
+  /** Answers at once. */
+  @Override
+  public Backend find(String label) {
+    for (LocalService service : services.values()) {
+      if (service.hasIngress(label)) {
+        return service.backend();
+      }
+    }
+    return new Backend.Unknown();
+  }
+
+  @Override
+  public JobStatus startJob(
+      JobSpec spec, Optional<PullSecret> secret, boolean replace, boolean alone)
+      throws InterruptedException {
+    LocalImage image = image(spec.workload(), secret);
+    starting.lockInterruptibly();
+    try {
+      LocalJob before = jobs.get(spec.name());
+      requireNoneAlone(replace ? before : null);
+      if (before != null) {
+        if (!replace) {
+          throw new PlatformException(
+              "there is a job %s already (%s); choose another name, or say replace: true, which forgets that one and its output"
+                  .formatted(spec.name(), before.status().state()));
+        }
+        before.stop(new LocalJob.Verdict(State.STOPPED, "it was replaced"));
+        jobs.remove(spec.name());
+        before.forget();
+      }
+      LocalJob job =
+          LocalJob.start(
+              machine,
+              machine.jobs().resolve(spec.name()),
+              new LocalJob.Kept(spec, image, alone, Instant.now()));
+      jobs.put(spec.name(), job);
+      return job.status();
+    } finally {
+      starting.unlock();
+    }
+  }
+
+  private void requireNoneAlone(@Nullable LocalJob replaced) {
+    for (LocalJob job : jobs.values()) {
+      if (job != replaced && job.kept().alone() && job.running().isPresent()) {
+        throw new PlatformException(
+            "the job %s is being waited for, and no other can start meanwhile; wait for its end, or stop it with service.job.stop"
+                .formatted(job.kept().spec().name()));
+      }
+    }
+  }
+
+  @Override
+  public JobStatus awaitJob(String name, Duration longest) throws InterruptedException {
+    return requireJob(name).await(longest);
+  }
+
+  @Override
+  public JobStatus stopJob(String name) throws InterruptedException {
+    LocalJob job = requireJob(name);
+    job.stop(new LocalJob.Verdict(State.STOPPED, "it was stopped"));
+    return job.status();
+  }
+
+  private LocalJob requireJob(String name) {
+    LocalJob job = jobs.get(name);
+    if (job == null) {
+      throw new PlatformException(unknown("job", name, jobs.keySet().stream().sorted().toList()));
+    }
+    return job;
+  }
+
+  @Override
+  public Optional<JobStatus> job(String name) {
+    return Optional.ofNullable(jobs.get(name)).map(LocalJob::status);
+  }
+
+  @Override
+  public List<JobStatus> jobs() {
+    return jobs.values().stream()
+        .map(LocalJob::status)
+        .sorted(Comparator.comparing(JobStatus::started))
+        .toList();
+  }
+
+  @Override
+  public Optional<Logs> logs(String name) {
+    return serviceLogs(name).or(() -> jobLogs(name));
+  }
+
+  private Optional<Logs> serviceLogs(String name) {
+    LocalService service = services.get(name);
+    if (service != null) {
+      return Optional.of(service.logs());
+    }
+    // Of one that has been stopped.
+    return Names.isLabel(name) && !LocalService.logFiles(machine, name).isEmpty()
+        ? Optional.of(new OutputLogs(() -> LocalService.logFiles(machine, name), () -> false))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Logs> jobLogs(String name) {
+    return Optional.ofNullable(jobs.get(name)).map(LocalJob::logs);
+  }
+
+  /** Looks after limits of memory and time. */
+  private void watch() {
+    try {
+      while (true) {
+        Thread.sleep(BETWEEN_WATCHES);
+        try {
+          watchOnce();
+        } catch (RuntimeException e) {
+          LOG.error("Watching over services and jobs: {}", e.getMessage(), e);
+        }
+      }
+    } catch (InterruptedException _) {
+      // The platform is closed.
+    }
+  }
+
+  private void watchOnce() throws InterruptedException {
+    Memory memory = Memory.now();
+    for (LocalService service : services.values()) {
+      service.limit(memory);
+    }
+    Instant now = Instant.now();
+    for (LocalJob job : jobs.values()) {
+      Optional<Child> running = job.running();
+      if (running.isPresent()) {
+        long limit = job.kept().image().memory();
+        memory.above(running.get().pid(), limit).ifPresent(job::kill);
+        job.look(now);
+      } else {
+        job.tidy();
+      }
+    }
+    forgetOldJobs();
+  }
+
+  private void forgetOldJobs() {
+    List<LocalJob> ended =
+        jobs.values().stream()
+            .filter(job -> job.running().isEmpty())
+            .sorted(Comparator.comparing(job -> job.kept().started()))
+            .toList();
+    for (LocalJob job : ended.subList(0, Math.max(0, ended.size() - MOST_ENDED_JOBS))) {
+      if (jobs.remove(job.kept().spec().name(), job)) {
+        job.forget();
+      }
+    }
+  }
+
+  /** Ends all instances and jobs in order; services are started again by the next hub. */
+  public void suspend() throws InterruptedException {
+    for (LocalService service : services.values()) {
+      service.suspend();
+    }
+    for (LocalJob job : jobs.values()) {
+      job.stop(new LocalJob.Verdict(State.STOPPED, "it was stopped together with the hub"));
+    }
+  }
+
+  @Override
+  public void close() {
+    watch.interrupt();
+    services.values().forEach(LocalService::release);
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      LOG.warn("The lock of {} cannot be closed: {}", machine.state(), e.getMessage());
+    }
+  }
+}
