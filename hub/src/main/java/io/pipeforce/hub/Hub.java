@@ -2,6 +2,7 @@ package io.pipeforce.hub;
 
 import io.pipeforce.BrokerUnavailableException;
 import io.pipeforce.EventClient;
+import io.pipeforce.MessagingException;
 import io.pipeforce.hub.broker.BrokerTopology;
 import io.pipeforce.hub.commands.Commands;
 import io.pipeforce.hub.http.HubServer;
@@ -57,6 +58,8 @@ public final class Hub implements AutoCloseable {
       Webhooks webhooks = Webhooks.in(options.state().resolve("webhooks"), events);
       Login login = new Login(options.user(), options.secret(), InstantSource.system());
       BrokerTopology topology = new BrokerTopology(options.broker(), options.management());
+      // Not waited for: a broker without its management API may be slow to say so.
+      Thread.startVirtualThread(() -> declareNobody(topology));
       List<Command<?>> commands =
           Commands.all(platform, events, topology, options.exchange(), login, webhooks, uri);
       HubServer server = server(options, commands, webhooks, login, platform);
@@ -105,6 +108,18 @@ public final class Hub implements AutoCloseable {
       opened.close();
     } catch (Exception e) {
       LOG.debug("While giving up the start", e);
+    }
+  }
+
+  private static void declareNobody(BrokerTopology topology) {
+    try {
+      topology.putQueue(Webhooks.NOBODY, true, Webhooks.NOBODY_ARGS);
+    } catch (MessagingException e) {
+      LOG.warn(
+          "The queue {} could not be declared, so that the time of an answer may tell whether a"
+              + " webhook's token is known: {}",
+          Webhooks.NOBODY,
+          e.getMessage());
     }
   }
 

@@ -13,6 +13,7 @@ import com.google.cloud.tools.jib.image.json.ManifestTemplate;
 import com.google.cloud.tools.jib.image.json.OciManifestTemplate;
 import com.google.cloud.tools.jib.image.json.V22ManifestTemplate;
 import com.google.cloud.tools.jib.json.JsonTemplateMapper;
+import com.google.cloud.tools.jib.registry.ManifestAndDigest;
 import com.google.cloud.tools.jib.registry.RegistryClient;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -140,7 +141,7 @@ final class Registry implements AutoCloseable {
   /** The manifest for machines like this one. */
   Manifest manifest() throws ImageException {
     return ask(() -> {
-      ManifestTemplate manifest = client.pullManifest(name.qualifier()).getManifest();
+      ManifestTemplate manifest = manifest(name.qualifier());
       if (manifest instanceof ManifestListTemplate platforms) {
         List<String> digests =
             platforms.getDigestsForPlatform(Architecture.ofThisMachine(), "linux");
@@ -151,7 +152,7 @@ final class Registry implements AutoCloseable {
                   + Architecture.ofThisMachine()
                   + "; use another one");
         }
-        manifest = client.pullManifest(digests.getFirst()).getManifest();
+        manifest = manifest(digests.getFirst());
       }
       if (manifest instanceof BuildableManifestTemplate readable) {
         return Manifest.read(JsonTemplateMapper.toByteArray(readable));
@@ -159,6 +160,19 @@ final class Registry implements AutoCloseable {
       throw new ImageException(
           name + " has a manifest of the old schema 1; push it again with a newer Docker");
     });
+  }
+
+  /** Of what a digest names, the registry is not believed. */
+  private ManifestTemplate manifest(String qualifier) throws IOException, RegistryException {
+    ManifestAndDigest<ManifestTemplate> answer = client.pullManifest(qualifier);
+    if (qualifier.startsWith("sha256:") && !answer.getDigest().toString().equals(qualifier)) {
+      throw new ImageException(
+          name
+              + " came with another digest, "
+              + answer.getDigest()
+              + "; do not trust this registry");
+    }
+    return answer.getManifest();
   }
 
   /** Gets a part into the layout, unless it is there. */

@@ -38,6 +38,7 @@ final class ClientLine implements Supplier<byte @Nullable []> {
   private final BooleanSupplier betweenRequests;
   private long begun = System.nanoTime();
   private boolean firstLineIsOpen;
+  private boolean isLast;
   private @Nullable CompletableFuture<Optional<byte[]>> ahead;
 
   /**
@@ -51,15 +52,24 @@ final class ClientLine implements Supplier<byte @Nullable []> {
     this.betweenRequests = betweenRequests;
   }
 
-  /** The head of a request has been read; now comes its body. */
-  void headIsRead() {
+  /**
+   * The head of a request has been read; now comes its body.
+   *
+   * @param isLast whether the client wants the connection to be closed after the answer, which the
+   *     web server says that it does, and does not
+   */
+  void headIsRead(boolean isLast) {
     begun = System.nanoTime();
+    this.isLast = isLast;
   }
 
   /** The next octets; null at the end. */
   @Override
   public byte @Nullable [] get() {
     boolean isNext = betweenRequests.getAsBoolean() && !firstLineIsOpen;
+    if (isNext && isLast) {
+      return null;
+    }
     Optional<byte[]> octets;
     if (isNext && ahead == null) {
       octets = read();

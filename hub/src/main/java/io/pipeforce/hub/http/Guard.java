@@ -1,6 +1,7 @@
 package io.pipeforce.hub.http;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
@@ -51,7 +52,9 @@ final class Guard implements Filter {
 
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-    ClientLine.CURRENT.get().headIsRead();
+    ClientLine.CURRENT
+        .get()
+        .headIsRead(request.headers().containsToken(HeaderValues.CONNECTION_CLOSE));
     String authority = request.headers().first(HeaderNames.HOST).orElse("");
     Optional<String> origin = request.headers().first(HeaderNames.ORIGIN);
     if (request.path().path().equals(DOOR)) {

@@ -24,8 +24,16 @@ public final class Webhooks {
   private static final Logger LOG = LoggerFactory.getLogger(Webhooks.class);
   private static final String SUFFIX = ".json";
 
-  /** No queue has this name. */
-  private static final String NOBODY = "pipeforce.webhook.nobody";
+  /**
+   * The queue to which goes what is sent with a token that is none. The broker writes it to disk as
+   * it does with what services get, so that both take as long; nobody reads it, and it is empty
+   * soon.
+   */
+  public static final String NOBODY = "pipeforce.webhook.nobody";
+
+  /** With these arguments the queue has to be declared. */
+  public static final Map<String, Object> NOBODY_ARGS =
+      Map.of("x-queue-type", "quorum", "x-max-length", 1, "x-message-ttl", 1_000);
 
   private final Path folder;
   private final EventClient events;
@@ -97,7 +105,7 @@ public final class Webhooks {
   }
 
   /**
-   * Fires the event of a token. A token that is none publishes as much to nobody, so that neither
+   * Fires the event of a token. A token that is none publishes as much for nobody, so that neither
    * the answer nor its time tells which one it was.
    *
    * @return done when the broker has confirmed it
