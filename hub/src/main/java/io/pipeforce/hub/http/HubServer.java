@@ -2,6 +2,7 @@ package io.pipeforce.hub.http;
 
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRules;
 import io.pipeforce.hub.ingress.Backends;
 import io.pipeforce.hub.ingress.Ingress;
 import io.pipeforce.hub.login.Login;
@@ -75,15 +76,25 @@ public final class HubServer implements AutoCloseable {
             .addConnectionSelector(ingress)
             .shutdownHook(false)
             .featuresDiscoverServices(false)
-            .routing(routing ->
-                routing
-                    .addFilter(new Guard(login, host))
-                    .get("/health", (_, response) -> response.status(Status.NO_CONTENT_204).send())
-                    .register(Guard.DOOR, new WebhookDoor(webhooks))
-                    .register("/api/v3/logs", new LogsOutlet(logs))
-                    .register("/api/v3", new Api(commands)))
+            .routing(routing -> {
+              routing.addFilter(new Guard(login, host));
+              routes(routing, commands, webhooks, logs);
+            })
             .build()
             .start());
+  }
+
+  /** All that can be called, each path told by the OpenAPI document as well. */
+  static void routes(
+      HttpRules rules,
+      List<Command<?>> commands,
+      Webhooks webhooks,
+      Function<String, Optional<Logs>> logs) {
+    rules
+        .get("/health", (_, response) -> response.status(Status.NO_CONTENT_204).send())
+        .register(Guard.DOOR, new WebhookDoor(webhooks))
+        .register("/api/v3/logs", new LogsOutlet(logs))
+        .register("/api/v3", new Api(commands));
   }
 
   public int port() {

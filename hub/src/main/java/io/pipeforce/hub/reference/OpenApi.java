@@ -46,6 +46,7 @@ public final class OpenApi {
                 "commands",
                 "All commands with their parameters.",
                 answers(JSON, Map.of("type", "array", "items", object())))));
+    paths.put("/api/v3/logs/{name}", Map.of("get", logs()));
     paths.put("/api/v3/pipeline", Map.of("post", pipeline()));
     paths.put("/api/v3/command/webhook.receive", webhook());
     for (Command<?> command : commands) {
@@ -175,6 +176,29 @@ public final class OpenApi {
         about,
         "content",
         Map.of(JSON, Map.of("schema", Map.of("$ref", "#/components/schemas/Error"))));
+  }
+
+  private static Map<String, Object> logs() {
+    Map<String, Object> logs =
+        operation(
+            "logs",
+            "What a service or a job has written.",
+            answers(TEXT, Map.of("type", "string")));
+    logs.put(
+        "parameters",
+        List.of(
+            Map.of(
+                "name", "name",
+                "in", "path",
+                "required", true,
+                "description", "Of the service or the job.",
+                "schema", Map.of("type", "string")),
+            Map.of(
+                "name", "follow",
+                "in", "query",
+                "description", "Goes on with what is written from then on.",
+                "schema", Map.of("type", "boolean", "default", false))));
+    return logs;
   }
 
   private static Map<String, Object> pipeline() {

@@ -16,12 +16,8 @@ import io.pipeforce.hub.state.StateFile;
 import io.pipeforce.image.ImageStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -44,7 +40,7 @@ public final class LocalPlatform implements Platform, Backends {
 
   private final Machine machine;
   private final Images images;
-  private final FileChannel lockFile;
+  private final StateLock stateLock;
   private final Map<String, LocalService> services = new ConcurrentSkipListMap<>();
   private final Map<String, LocalJob> jobs = new ConcurrentHashMap<>();
   private final ReentrantLock starting = new ReentrantLock();
@@ -54,10 +50,10 @@ public final class LocalPlatform implements Platform, Backends {
 
   private final Thread watch;
 
-  private LocalPlatform(Machine machine, Images images, FileChannel lockFile) {
+  private LocalPlatform(Machine machine, Images images, StateLock stateLock) {
     this.machine = machine;
     this.images = images;
-    this.lockFile = lockFile;
+    this.stateLock = stateLock;
     this.watch = Thread.ofVirtual().name("platform-watch").unstarted(this::watch);
   }
 
@@ -68,7 +64,7 @@ public final class LocalPlatform implements Platform, Backends {
    */
   public static LocalPlatform in(Machine machine, ImageStore store) {
     Images images = new Images(store, System.getenv());
-    return new LocalPlatform(machine, images, locked(machine.state()));
+    return new LocalPlatform(machine, images, StateLock.of(machine.state()));
   }
 
   /**
@@ -89,32 +85,6 @@ public final class LocalPlatform implements Platform, Backends {
       keeping.unlock();
     }
     watch.start();
-  }
-
-  /** Two hubs on one state would each start what is wanted. */
-  private static FileChannel locked(Path state) {
-    try {
-      StateFile.folder(state);
-      FileChannel channel =
-          FileChannel.open(
-              state.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = null;
-      try {
-        lock = channel.tryLock();
-      } catch (OverlappingFileLockException _) {
-        // Another one in this process.
-      }
-      if (lock == null) {
-        channel.close();
-        throw new PlatformException(
-            "another hub works on "
-                + state
-                + "; stop it first, or start this one in another folder");
-      }
-      return channel;
-    } catch (IOException e) {
-      throw new UncheckedIOException(state + " cannot be used: " + e.getMessage(), e);
-    }
   }
 
   private void takeOverAll() throws IOException {
@@ -408,7 +378,7 @@ public final class LocalPlatform implements Platform, Backends {
     watch.interrupt();
     services.values().forEach(LocalService::release);
     try {
-      lockFile.close();
+      stateLock.close();
     } catch (IOException e) {
       LOG.warn("The lock of {} cannot be closed: {}", machine.state(), e.getMessage());
     }

@@ -253,6 +253,8 @@ final class LocalService {
                 .map(each -> new Rollout.Copy<>(each, isCurrent(each), each.isReady()))
                 .toList());
     next.stop().forEach(each -> each.stop(now));
+    // Only now: what is not wanted any more is not started again.
+    instances.forEach(each -> each.startAgain(now));
     for (int i = 0; i < next.start(); i++) {
       instances.add(Instance.start(machine, version, id(), now));
     }

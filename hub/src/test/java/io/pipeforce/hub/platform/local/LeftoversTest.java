@@ -40,6 +40,7 @@ class LeftoversTest {
     SampleImage.in(images)
         .label("max-duration", "PT1S")
         .script("stubborn.sh", "trap 'echo no' TERM; echo here; while :; do sleep 0.1; done\n")
+        .script("mark.sh", "echo $VERSION >> $MARK; exec sleep 600\n")
         .script("stay.sh", "echo staying; exec sleep 600\n")
         .keep(IMAGE);
   }
@@ -165,6 +166,39 @@ class LeftoversTest {
         .during(Duration.ofSeconds(2))
         .atMost(Duration.ofSeconds(5))
         .until(() -> running("shop") == 0);
+  }
+
+  @Test
+  void what_is_not_wanted_any_more_is_not_started_again_by_the_next_hub() throws Exception {
+    platform.takeOver();
+    Path mark = state.resolve("mark");
+    platform.startService(marking(mark, "1"), Optional.empty());
+    await().until(() -> Files.exists(mark) && Files.readString(mark).equals("1\n"));
+    String id = platform.service("shop").orElseThrow().instances().getFirst().id();
+
+    // The hub is killed when it has noted the new version, and the old one dies meanwhile.
+    platform.close();
+    Child.find(machine().instances("shop").resolve(id)).orElseThrow().killAndWait();
+    Version old = machine().serviceFile("shop").read().orElseThrow();
+    machine()
+        .serviceFile("shop")
+        .write(new Version(old.number() + 1, marking(mark, "2"), old.image()));
+    start();
+    platform.takeOver();
+
+    await().until(() -> Files.readString(mark).endsWith("2\n"));
+    assertThat(Files.readString(mark)).isEqualTo("1\n2\n");
+  }
+
+  private static ServiceSpec marking(Path mark, String version) {
+    Map<String, String> env = Map.of("MARK", mark.toString(), "VERSION", version);
+    return new ServiceSpec(
+        "shop",
+        Optional.of(new Workload(IMAGE, PullPolicy.ALWAYS, env, List.of("./mark.sh"), List.of())),
+        Optional.empty(),
+        Optional.empty(),
+        1,
+        List.of());
   }
 
   private long running(String service) {
