@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A registry that answers something else than what was asked for; no real one does that. */
 class LyingRegistryTest {
   private static final int TLS = 0x16;
+  private static final String INDEX = "application/vnd.oci.image.index.v1+json";
 
   @TempDir private Path folder;
   private ServerSocket server;
@@ -66,7 +67,7 @@ class LyingRegistryTest {
     String head =
         (body == null ? "HTTP/1.1 404 Not Found" : "HTTP/1.1 200 OK")
             + "\r\nConnection: close\r\nContent-Type: "
-            + Manifest.OCI
+            + (body != null && body.contains(INDEX) ? INDEX : Manifest.OCI)
             + "\r\nContent-Length: "
             + (body == null ? 0 : body.length())
             + "\r\n\r\n";
@@ -106,6 +107,53 @@ class LyingRegistryTest {
 
     assertThat(image.config().workingDirectory()).isEqualTo("/");
     assertThat(store().find(image.name())).contains(image);
+  }
+
+  /** As Docker Hub answers: one manifest for each kind of machine, and what attests them. */
+  @Test
+  void of_an_image_for_many_machines_the_one_for_this_machine_is_taken() throws IOException {
+    String config = "{\"config\":{\"WorkingDir\":\"/mine\"}}";
+    String mine = manifest(digest(config));
+    String other = manifest(digest("{}"));
+    answers.put(
+        "/v2/shop/manifests/latest",
+        "{\"schemaVersion\":2,\"mediaType\":\""
+            + INDEX
+            + "\",\"manifests\":["
+            + listed(other, "s390x", "linux")
+            + ","
+            + listed(other, "unknown", "unknown")
+            + ","
+            + listed(mine, Architecture.ofThisMachine(), "linux")
+            + "]}");
+    answers.put("/v2/shop/manifests/" + digest(mine), mine);
+    answers.put("/v2/shop/blobs/" + digest(config), config);
+
+    assertThat(pull("").config().workingDirectory()).isEqualTo("/mine");
+
+    answers.put(
+        "/v2/shop/manifests/latest",
+        "{\"schemaVersion\":2,\"mediaType\":\""
+            + INDEX
+            + "\",\"manifests\":["
+            + listed(other, "s390x", "linux")
+            + "]}");
+    assertThatThrownBy(() -> pull(""))
+        .hasMessageContaining("is there, but not for linux/" + Architecture.ofThisMachine());
+  }
+
+  private static String listed(String manifest, String architecture, String system) {
+    return "{\"mediaType\":\""
+        + Manifest.OCI
+        + "\",\"digest\":\""
+        + digest(manifest)
+        + "\",\"size\":"
+        + manifest.length()
+        + ",\"annotations\":{\"a\":\"b\"},\"platform\":{\"architecture\":\""
+        + architecture
+        + "\",\"os\":\""
+        + system
+        + "\"}}";
   }
 
   @Test
