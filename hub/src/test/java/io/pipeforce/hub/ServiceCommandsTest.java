@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -207,6 +208,18 @@ class ServiceCommandsTest {
         json(hub.command("service.job.status", Map.of("name", "myintegrationtest-run1")));
     assertThat(status.path("status").asString()).isEqualTo("succeeded");
     assertThat(status.path("exitCode").asInt()).isZero();
+  }
+
+  @Test
+  void what_cannot_be_kept_is_told_with_its_file() throws Exception {
+    Files.createDirectories(state.resolve("jobs"));
+    Files.writeString(state.resolve("jobs/blocked"), "where the folder of the job should be");
+
+    HttpResponse<String> response =
+        hub.command("service.job.start", Map.of("name", "blocked", "image", IMAGE));
+
+    assertThat(response.statusCode()).isEqualTo(422);
+    assertThat(message(response)).contains("jobs/blocked");
   }
 
   @Test
