@@ -190,6 +190,35 @@ class ServiceCommandsTest {
     assertThat(response.body()).isEqualTo("shop");
   }
 
+  /** The examples of the Python template's README, with nothing filled in but names. */
+  @Test
+  void the_pipelines_that_people_know_work_as_they_are() throws Exception {
+    // Blanks at the ends of lines are there, too.
+    String service =
+        """
+        pipeline:\040\040
+          - service.start:\040\040
+              name: myservice
+              image: pipeforce-registry/sample
+              port: 8090\040\040
+              ingress: myservice\040\040
+              imagePullSecret: my-secret\040
+        """;
+    String job =
+        """
+        pipeline:\040\040
+          - service.job.start:\040\040
+              name: myjob-run1
+              image: pipeforce-registry/sample
+              imagePullSecret: my-secret\040
+              command: "./run-tests-integration.sh"
+              wait: true
+        """;
+
+    assertThat(hub.pipeline(service).body()).contains("\"status\":\"running\"");
+    assertThat(hub.pipeline(job).body()).isEqualTo("<testsuite tests=\"2\"/>\n");
+  }
+
   @Test
   void a_job_that_is_waited_for_answers_its_output() throws Exception {
     HttpResponse<String> response =
