@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One copy of a service. Used by the thread of its service, but for its leases. */
@@ -21,8 +22,13 @@ final class Instance {
   private static final Duration BETWEEN_LIVE_PROBES = Duration.ofSeconds(10);
   private static final Duration BETWEEN_READY_PROBES = Duration.ofSeconds(1);
   private static final int DEAD_AFTER = 3;
+
+  /** As in Kubernetes, one answer that is late does not take it out of service. */
+  private static final int AWAY_AFTER = 3;
+
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(30);
   private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final Duration BETWEEN_FAILED_ROTATIONS = Duration.ofMinutes(1);
   private static final long LARGEST_LOG = 10L << 20;
 
   /**
@@ -54,6 +60,10 @@ final class Instance {
   private Instant nextProbe = Instant.MIN;
   private Instant nextLiveProbe = Instant.MIN;
   private int deaths;
+  private int failures;
+  private boolean served;
+  private @Nullable CompletableFuture<Answer> probing;
+  private Instant nextRotation = Instant.MIN;
   private Instant restartAt = Instant.MIN;
   private Instant stopSince = Instant.MAX;
   private @Nullable Instant terminatedAt;
@@ -111,6 +121,11 @@ final class Instance {
 
   boolean isReady() {
     return state == State.READY;
+  }
+
+  /** Whether it has been ready and still runs: then it may only have to wait for the broker. */
+  boolean hasServed() {
+    return served && child != null;
   }
 
   /** Whether it has ended for good, and nothing is left of it but its log. */
@@ -199,6 +214,9 @@ final class Instance {
       nextProbe = now;
       nextLiveProbe = now.plus(BETWEEN_LIVE_PROBES);
       deaths = 0;
+      failures = 0;
+      served = false;
+      probing = null;
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       endedBecause(String.valueOf(e.getMessage()), now);
     }
@@ -218,8 +236,8 @@ final class Instance {
       case Child.Ended ended -> ended(ended, now);
       case Child.Vanished vanished -> ended(vanished, now);
     }
-    if (child != null && log().size() > LARGEST_LOG) {
-      rotate();
+    if (child != null && log().size() > LARGEST_LOG && now.isAfter(nextRotation)) {
+      rotate(now);
     }
   }
 
@@ -230,32 +248,67 @@ final class Instance {
     }
   }
 
-  private void watch(Child running, Instant now) throws InterruptedException {
+  private void watch(Child running, Instant now) {
     if (state == State.STOPPING) {
       stopFurther(running, now);
-    } else if (!now.isBefore(nextProbe)) {
-      probe(now);
+      return;
+    }
+    CompletableFuture<Answer> asked = probing;
+    if (asked == null) {
+      if (!now.isBefore(nextProbe)) {
+        boolean alsoLive = image().healthPort().isPresent() && !now.isBefore(nextLiveProbe);
+        // On a thread of its own: one that hangs must not hold up the others.
+        probing = CompletableFuture.supplyAsync(() -> ask(alsoLive), Thread::startVirtualThread);
+      }
+    } else if (asked.isDone()) {
+      probing = null;
+      answered(asked.join(), now);
     }
   }
 
-  private void probe(Instant now) throws InterruptedException {
-    Optional<String> problem;
-    if (image().healthPort().isPresent()) {
-      problem = Probe.http(kept.healthPort(), "/health/ready");
-    } else if (kept.version().spec().port().isPresent()) {
-      problem = Probe.tcp(kept.port());
-    } else {
-      problem = Optional.empty();
+  /**
+   * What an instance says of itself.
+   *
+   * @param problem what keeps it from being ready
+   * @param live whether it lives; empty when that was not asked
+   */
+  private record Answer(Optional<String> problem, Optional<Boolean> live) {}
+
+  private Answer ask(boolean alsoLive) {
+    try {
+      Optional<String> problem = Optional.empty();
+      if (image().healthPort().isPresent()) {
+        problem = Probe.http(kept.healthPort(), "/health/ready");
+      } else if (kept.version().spec().port().isPresent()) {
+        problem = Probe.tcp(kept.port());
+      }
+      return new Answer(
+          problem,
+          alsoLive
+              ? Optional.of(Probe.http(kept.healthPort(), "/health/live").isEmpty())
+              : Optional.empty());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return new Answer(Optional.of("it was not asked to the end"), Optional.empty());
     }
-    state = problem.isEmpty() ? State.READY : State.STARTING;
-    why = problem;
-    nextProbe = problem.isEmpty() ? now.plus(BETWEEN_READY_PROBES) : now;
-    if (state == State.READY && now.isAfter(kept.since().plus(Backoff.FORGETS))) {
-      endingsInARow = 0;
+  }
+
+  private void answered(Answer answer, Instant now) {
+    why = answer.problem();
+    failures = answer.problem().isEmpty() ? 0 : failures + 1;
+    if (failures == 0) {
+      state = State.READY;
+      served = true;
+      if (now.isAfter(kept.since().plus(Backoff.FORGETS))) {
+        endingsInARow = 0;
+      }
+    } else if (failures >= AWAY_AFTER) {
+      state = State.STARTING;
     }
-    if (image().healthPort().isPresent() && !now.isBefore(nextLiveProbe)) {
+    nextProbe = state == State.READY ? now.plus(BETWEEN_READY_PROBES) : now;
+    if (answer.live().isPresent()) {
       nextLiveProbe = now.plus(BETWEEN_LIVE_PROBES);
-      deaths = Probe.http(kept.healthPort(), "/health/live").isEmpty() ? 0 : deaths + 1;
+      deaths = answer.live().get() ? 0 : deaths + 1;
       if (deaths >= DEAD_AFTER) {
         kill("/health/live did not answer " + DEAD_AFTER + " times, so it was killed");
       }
@@ -299,7 +352,12 @@ final class Instance {
             kept.port(),
             kept.since(),
             kept.restarts() + 1);
-    file.write(kept);
+    try {
+      file.write(kept);
+    } catch (UncheckedIOException e) {
+      // The count is lost with the hub, and nothing else.
+      why = Optional.of(reason + "; " + e.getMessage());
+    }
   }
 
   /** Begins to end it: no new requests, those under way are finished, then it is told to end. */
@@ -334,11 +392,15 @@ final class Instance {
     }
   }
 
-  private void rotate() throws InterruptedException {
+  private void rotate(Instant now) throws InterruptedException {
     try {
       log().rotate(child);
     } catch (IOException e) {
       why = Optional.of("its log cannot be rotated: " + e.getMessage());
+    }
+    if (log().size() > LARGEST_LOG) {
+      // The disk is full: it must not stand still again and again for that.
+      nextRotation = now.plus(BETWEEN_FAILED_ROTATIONS);
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class LocalJob {
   private final Path folder;
   private final Kept kept;
   private final StateFile<Verdict> verdict;
+  private final AtomicBoolean overdue = new AtomicBoolean();
   private final @Nullable Child child;
 
   private LocalJob(Path folder, Kept kept, @Nullable Child child) {
@@ -160,10 +162,18 @@ final class LocalJob {
     }
   }
 
-  /** Ends it when it has run for too long. */
-  void look(Instant now) throws InterruptedException {
-    if (now.isAfter(kept.started().plus(LONGEST))) {
+  /** Ends it when it has run for too long, which may take a while and is not waited for. */
+  void look(Instant now) {
+    if (now.isAfter(kept.started().plus(LONGEST)) && overdue.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("job-" + kept.spec().name()).start(this::stopOverdue);
+    }
+  }
+
+  private void stopOverdue() {
+    try {
       stop(new Verdict(State.FAILED, "it ran for longer than " + LONGEST.toHours() + " hours"));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -135,7 +135,18 @@ public final class LocalPlatform implements Platform, Backends {
         spec.workload().isPresent()
             ? Optional.of(image(spec.workload().get(), secret))
             : Optional.empty();
-    return keep(new Version(0, slot(spec), Optional.empty())).want(spec, image);
+    LocalService service;
+    Version wanted;
+    keeping.lockInterruptibly();
+    try {
+      // Again: another may have got it while the image was fetched.
+      requireFreeIngress(spec);
+      service = keep(new Version(0, slot(spec), Optional.empty()));
+      wanted = service.want(spec, image);
+    } finally {
+      keeping.unlock();
+    }
+    return service.await(wanted);
   }
 
   /** The service of this name, which is kept as this version unless it is kept already. */
@@ -334,7 +345,7 @@ public final class LocalPlatform implements Platform, Backends {
     }
   }
 
-  private void watchOnce() throws InterruptedException {
+  private void watchOnce() {
     Memory memory = Memory.now();
     for (LocalService service : services.values()) {
       service.limit(memory);

@@ -109,12 +109,11 @@ final class LocalService {
   }
 
   /**
-   * Makes this what is wanted.
+   * Makes this what is wanted, and answers at once.
    *
-   * @return when all its instances are ready and none of another version is left
-   * @throws PlatformException when that does not become so; it says why, and goes on trying
+   * @throws PlatformException when it is being stopped
    */
-  ServiceStatus want(ServiceSpec spec, Optional<LocalImage> image) throws InterruptedException {
+  Version want(ServiceSpec spec, Optional<LocalImage> image) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       if (removed) {
@@ -125,7 +124,22 @@ final class LocalService {
       Version wanted = new Version(version.number() + 1, spec, image);
       machine.serviceFile(name).write(wanted);
       version = wanted;
+      status = picture();
       changed.signalAll();
+      return wanted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until all instances of this version are ready and none of another is left.
+   *
+   * @throws PlatformException when that does not become so; it says why, and goes on trying
+   */
+  ServiceStatus await(Version wanted) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
       return await(wanted, Instant.now().plus(LONGEST_START));
     } finally {
       lock.unlock();
@@ -250,7 +264,7 @@ final class LocalService {
             wanted,
             instances.stream()
                 .filter(each -> each.state() != State.STOPPING)
-                .map(each -> new Rollout.Copy<>(each, isCurrent(each), each.isReady()))
+                .map(this::copy)
                 .toList());
     next.stop().forEach(each -> each.stop(now));
     // Only now: what is not wanted any more is not started again.
@@ -260,6 +274,12 @@ final class LocalService {
     }
     ready = instances.stream().filter(Instance::isReady).toList();
     return isAsWanted();
+  }
+
+  private Rollout.Copy<Instance> copy(Instance instance) {
+    boolean current = isCurrent(instance);
+    return new Rollout.Copy<>(
+        instance, current, instance.isReady() || (!current && instance.hasServed()));
   }
 
   private boolean isCurrent(Instance instance) {

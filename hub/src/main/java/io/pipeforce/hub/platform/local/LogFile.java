@@ -30,7 +30,7 @@ record LogFile(Path file) {
       """
       trap '' INT HUP TERM
       [ -z "$3" ] || kill -s STOP -- "$3"
-      cp -- "$1" "$2.new" && mv -- "$2.new" "$2" && : > "$1"
+      cp -- "$1" "$2.new" && mv -- "$2.new" "$2" && : > "$1" || rm -f -- "$2.new"
       [ -z "$3" ] || kill -s CONT -- "$3"
       """;
 

@@ -242,6 +242,23 @@ class LocalPlatformTest {
         .isEqualTo(ServiceStatus.State.FAILING);
   }
 
+  /** As when its broker is away: it will serve again, and a new version may never. */
+  @Test
+  void an_instance_that_is_not_ready_any_more_is_not_given_up_for_one_that_never_was()
+      throws Exception {
+    startService(service("shop", Map.of()));
+    String before = instance("shop").id();
+    ask("shop", "/sick");
+    await().until(() -> instance("shop").state() == InstanceStatus.State.STARTING);
+
+    assertThatThrownBy(() -> startService(service("shop", Map.of(), "./fail.sh")))
+        .hasMessageContaining("it ended with exit code 3");
+
+    assertThat(platform.service("shop").orElseThrow().instances())
+        .extracting(InstanceStatus::id)
+        .contains(before);
+  }
+
   @Test
   void a_service_that_crashes_is_started_again() throws Exception {
     startService(service("shop", Map.of()));

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What runs in the sample image: answers its own environment, ends when it is told to, eats memory.
@@ -20,7 +21,7 @@ final class SampleServer {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    boolean healthy = !"no".equals(System.getenv("HEALTHY"));
+    AtomicBoolean ready = new AtomicBoolean(true);
     server.createContext(
         "/",
         exchange -> {
@@ -29,13 +30,16 @@ final class SampleServer {
             System.out.println("leaving");
             System.exit(7);
           }
+          if (path.equals("/sick")) {
+            ready.set(false);
+          }
           byte[] answer =
               (path.startsWith("/env/")
                       ? String.valueOf(System.getenv(path.substring("/env/".length())))
                       : ProcessHandle.current().pid() + "")
                   .getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(
-              path.startsWith("/health") && !healthy ? 503 : 200, answer.length);
+              path.equals("/health/ready") && !ready.get() ? 503 : 200, answer.length);
           exchange.getResponseBody().write(answer);
           exchange.close();
         });
