@@ -2,7 +2,6 @@ package io.pipeforce.dev;
 
 import io.pipeforce.cli.CommandFailedException;
 import io.pipeforce.cli.ExitCode;
-import io.pipeforce.hub.state.StateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +31,8 @@ final class HubSecret {
       }
       return secret;
     }
-    StateFile.folder(folder);
+    Files.createDirectories(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     byte[] random = new byte[OCTETS];
     new SecureRandom().nextBytes(random);
     String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(random);

@@ -6,6 +6,7 @@ import io.pipeforce.dev.child.Rehearsal;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -34,6 +35,7 @@ final class ImageStartCache {
   /** What the image's files have, and what the JVM compares. */
   private static final FileTime TIME = FileTime.from(Instant.ofEpochSecond(1));
 
+  private static final Duration KEPT = Duration.ofDays(30);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path kept;
@@ -56,7 +58,10 @@ final class ImageStartCache {
   Map<String, Path> of(Path java, List<Path> libraries) throws IOException, InterruptedException {
     Files.createDirectories(kept);
     Path folder = kept.resolve(key(java, libraries));
-    if (!Files.isDirectory(folder)) {
+    if (Files.isDirectory(folder)) {
+      Files.setLastModifiedTime(folder, FileTime.from(Instant.now()));
+    } else {
+      forget(kept, Instant.now().minus(KEPT));
       record(java, libraries, folder);
     }
     Map<String, Path> files = new TreeMap<>();
@@ -64,6 +69,21 @@ final class ImageStartCache {
       files.put(name, folder.resolve(name));
     }
     return files;
+  }
+
+  /** Removes what no build has used since then, and what a killed one has left. */
+  static void forget(Path kept, Instant since) throws IOException {
+    List<Path> old = new ArrayList<>();
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(kept, Files::isDirectory)) {
+      for (Path folder : folders) {
+        if (Files.getLastModifiedTime(folder).toInstant().isBefore(since)) {
+          old.add(folder);
+        }
+      }
+    }
+    for (Path folder : old) {
+      SourceCompiler.delete(folder);
+    }
   }
 
   private String key(Path java, List<Path> libraries) throws IOException {

@@ -3,17 +3,28 @@ package io.pipeforce.dev;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.pipeforce.BrokerAddress;
+import io.pipeforce.EventClient;
+import io.pipeforce.OutgoingMessage;
 import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
 import io.pipeforce.dev.PiProcess.Result;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,6 +116,81 @@ class DeployTest {
 
   private static void awaitLog(String line) {
     await().atMost(Duration.ofSeconds(60)).until(() -> run(project, "pi logs shop").contains(line));
+  }
+
+  @Test
+  void a_service_is_replaced_again_and_again_and_loses_no_message_and_no_request()
+      throws Exception {
+    Path home = Files.createDirectory(folder.resolve("replaced"));
+    try (Broker broker = Broker.start(BrokerOptions.local().withManagementPort(0));
+        PiProcess hub = start(home, "pi hub --port 0 --broker " + broker.uri())) {
+      hub.awaitOut("ready: ");
+      String port = hub.wordAfter("ready: http://127.0.0.1:");
+      String starting =
+          "pi command service.start name=busy image=pipeforce-registry/shop port=8090 ingress=busy"
+              + " replicas=2 env='{\"ROUND\":\"%d\"}'";
+      run(home, starting.formatted(0));
+      AtomicBoolean over = new AtomicBoolean();
+      CompletableFuture<Integer> sent =
+          CompletableFuture.supplyAsync(() -> send(broker, over), Thread::startVirtualThread);
+      CompletableFuture<Integer> asked =
+          CompletableFuture.supplyAsync(() -> ask(port, over), Thread::startVirtualThread);
+
+      for (int round = 1; round <= 2; round++) {
+        run(home, starting.formatted(round));
+      }
+
+      over.set(true);
+      assertThat(asked.get()).isPositive();
+      int messages = sent.get();
+      assertThat(messages).isPositive();
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofSeconds(1))
+          .untilAsserted(() -> assertThat(handled(run(home, "pi logs busy"))).hasSize(messages));
+      run(home, "pi command service.stop name=busy");
+    }
+  }
+
+  /** Sends numbers, each confirmed, until it is over; answers how many. */
+  private static int send(Broker broker, AtomicBoolean over) {
+    try (EventClient events =
+        EventClient.connect(
+            BrokerAddress.parse(broker.uri().toString()), "pipeforce.topic.default")) {
+      int number = 0;
+      while (!over.get()) {
+        events.send(OutgoingMessage.of("some.event.key.number", Integer.toString(number++)));
+      }
+      return number;
+    }
+  }
+
+  /** Asks the service, each time on a new connection, until it is over; answers how often. */
+  private static int ask(String port, AtomicBoolean over) {
+    int times = 0;
+    while (!over.get()) {
+      try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(port))) {
+        socket
+            .getOutputStream()
+            .write(
+                "GET /health/live HTTP/1.1\r\nHost: busy-local.localhost\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+        String answer =
+            new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(answer).startsWith("HTTP/1.1 200 ");
+        times++;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return times;
+  }
+
+  private static Set<String> handled(String log) {
+    return log.lines()
+        .filter(line -> line.startsWith("GREETING CALLED. BODY: "))
+        .map(line -> line.substring("GREETING CALLED. BODY: ".length()))
+        .collect(Collectors.toSet());
   }
 
   @Test

@@ -67,7 +67,8 @@ final class ImageProject {
 
   PiProcess start(Path where, Map<String, String> more, String... command) throws IOException {
     Map<String, String> settings = new HashMap<>(more);
-    for (String variable : List.of("XDG_CONFIG_HOME", "XDG_DATA_HOME", "DOCKER_CONFIG")) {
+    for (String variable :
+        List.of("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "DOCKER_CONFIG")) {
       settings.putIfAbsent(variable, home.toString());
     }
     if (command[0].equals("pi")) {

@@ -103,6 +103,14 @@ public final class Hub implements AutoCloseable {
     }
   }
 
+  private static void closeQuietly(AutoCloseable opened) {
+    try {
+      opened.close();
+    } catch (Exception e) {
+      LOG.debug("While giving up the start", e);
+    }
+  }
+
   private static void declareNobody(BrokerTopology topology) {
     try {
       topology.putQueue(Webhooks.NOBODY, true, Webhooks.NOBODY_ARGS);
@@ -112,14 +120,6 @@ public final class Hub implements AutoCloseable {
               + " webhook's token is known: {}",
           Webhooks.NOBODY,
           e.getMessage());
-    }
-  }
-
-  private static void closeQuietly(AutoCloseable opened) {
-    try {
-      opened.close();
-    } catch (Exception e) {
-      LOG.debug("While giving up the start", e);
     }
   }
 

@@ -13,6 +13,7 @@ import com.google.cloud.tools.jib.image.json.ManifestTemplate;
 import com.google.cloud.tools.jib.image.json.OciManifestTemplate;
 import com.google.cloud.tools.jib.image.json.V22ManifestTemplate;
 import com.google.cloud.tools.jib.json.JsonTemplateMapper;
+import com.google.cloud.tools.jib.registry.ManifestAndDigest;
 import com.google.cloud.tools.jib.registry.RegistryClient;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -23,6 +24,8 @@ import java.security.DigestException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * One repository of a registry, by jib's client. Registries on this machine may speak plain HTTP,
@@ -58,13 +61,15 @@ final class Registry implements AutoCloseable {
   }
 
   /** jib would try for a minute; without a network one wants to know at once. */
-  private static void reach(String host) throws IOException {
+  private static void reach(String host, boolean plain) throws IOException {
     if (System.getProperty("https.proxyHost") != null) {
       return;
     }
     int colon = host.indexOf(':');
     List<Integer> ports =
-        colon < 0 ? List.of(443, 80) : List.of(Integer.parseInt(host.substring(colon + 1)));
+        colon < 0
+            ? (plain ? List.of(443, 80) : List.of(443))
+            : List.of(Integer.parseInt(host.substring(colon + 1)));
     String name = colon < 0 ? host : host.substring(0, colon);
     InetAddress[] addresses = InetAddress.getAllByName(name);
     IOException problem = new ConnectException("no address");
@@ -72,13 +77,38 @@ final class Registry implements AutoCloseable {
       for (InetAddress address : addresses) {
         try (Socket socket = new Socket()) {
           socket.connect(new InetSocketAddress(address, port), (int) PATIENCE.toMillis());
+          if (!plain) {
+            handshake(socket, name, port);
+          }
           return;
+        } catch (ImageException e) {
+          throw e;
         } catch (IOException e) {
           problem = e;
         }
       }
     }
     throw problem;
+  }
+
+  private static void handshake(Socket socket, String name, int port) throws ImageException {
+    try {
+      socket.setSoTimeout((int) PATIENCE.multipliedBy(2).toMillis());
+      SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+      try (SSLSocket secure = (SSLSocket) factory.createSocket(socket, name, port, true)) {
+        secure.startHandshake();
+      }
+    } catch (IOException e) {
+      throw new ImageException(
+          "the registry "
+              + name
+              + ":"
+              + port
+              + " does not speak HTTPS that this machine trusts ("
+              + firstLine(e)
+              + "); only those on localhost may speak plain HTTP",
+          e);
+    }
   }
 
   /** Docker Hub answers elsewhere than its name says. */
@@ -98,7 +128,7 @@ final class Registry implements AutoCloseable {
     RegistryClient client = factory.newRegistryClient();
     Registry registry = new Registry(name, credentials.isEmpty(), http, client);
     registry.ask(() -> {
-      reach(host(name));
+      reach(host(name), plain);
       boolean bearer = push ? client.doPushBearerAuth() : client.doPullBearerAuth();
       if (!bearer && credentials.isPresent()) {
         client.configureBasicAuth();
@@ -111,7 +141,7 @@ final class Registry implements AutoCloseable {
   /** The manifest for machines like this one. */
   Manifest manifest() throws ImageException {
     return ask(() -> {
-      ManifestTemplate manifest = client.pullManifest(name.qualifier()).getManifest();
+      ManifestTemplate manifest = manifest(name.qualifier());
       if (manifest instanceof ManifestListTemplate platforms) {
         List<String> digests =
             platforms.getDigestsForPlatform(Architecture.ofThisMachine(), "linux");
@@ -122,7 +152,7 @@ final class Registry implements AutoCloseable {
                   + Architecture.ofThisMachine()
                   + "; use another one");
         }
-        manifest = client.pullManifest(digests.getFirst()).getManifest();
+        manifest = manifest(digests.getFirst());
       }
       if (manifest instanceof BuildableManifestTemplate readable) {
         return Manifest.read(JsonTemplateMapper.toByteArray(readable));
@@ -130,6 +160,19 @@ final class Registry implements AutoCloseable {
       throw new ImageException(
           name + " has a manifest of the old schema 1; push it again with a newer Docker");
     });
+  }
+
+  /** Of what a digest names, the registry is not believed. */
+  private ManifestTemplate manifest(String qualifier) throws IOException, RegistryException {
+    ManifestAndDigest<ManifestTemplate> answer = client.pullManifest(qualifier);
+    if (qualifier.startsWith("sha256:") && !answer.getDigest().toString().equals(qualifier)) {
+      throw new ImageException(
+          name
+              + " came with another digest, "
+              + answer.getDigest()
+              + "; do not trust this registry");
+    }
+    return answer.getManifest();
   }
 
   /** Gets a part into the layout, unless it is there. */

@@ -3,8 +3,10 @@ package io.pipeforce.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -130,5 +133,30 @@ class ImageStoreTest {
                 .pull(ImageName.parse("localhost:1/shop"), Optional.empty(), _ -> {}))
         .isInstanceOf(ImageException.class)
         .hasMessageStartingWith("the registry localhost:1 cannot be reached");
+  }
+
+  @Test
+  void only_a_registry_on_this_machine_may_speak_plain_http() throws IOException {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    HttpServer server = HttpServer.create(new InetSocketAddress("0.0.0.0", 0), 0);
+    server.createContext("/", exchange -> asked.add(exchange.getRequestURI().toString()));
+    server.start();
+    try {
+      int port = server.getAddress().getPort();
+      Optional<Credentials> credentials = Optional.of(new Credentials("me", "secret"));
+
+      // Another address of this machine, which might as well be another machine's.
+      assertThatThrownBy(() -> pull("127.0.0.2:" + port + "/shop", credentials))
+          .isInstanceOf(ImageException.class)
+          .hasMessageStartingWith("the registry 127.0.0.2:" + port + " does not speak HTTPS ")
+          .hasMessageEndingWith("only those on localhost may speak plain HTTP");
+      assertThat(asked).isEmpty();
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private StoredImage pull(String name, Optional<Credentials> credentials) throws IOException {
+    return ImageStore.in(folder).pull(ImageName.parse(name), credentials, _ -> {});
   }
 }

@@ -19,6 +19,7 @@ final class Client {
   private static final int PIECE = 32 << 10;
 
   private final ConnectionContext context;
+  private final InetSocketAddress address;
   private final Duration patience;
   private final DataReader in;
   private final OutputStream out;
@@ -29,13 +30,18 @@ final class Client {
    */
   Client(ConnectionContext context, Duration patience) {
     this.context = context;
+    // Asked for now: nobody knows it when the connection is closed.
+    if (!(context.remotePeer().address() instanceof InetSocketAddress peer)) {
+      throw new CloseConnectionException("The client is gone");
+    }
+    this.address = peer;
     this.patience = patience;
     this.in = context.dataReader();
     this.out = new BufferedOutputStream(new Writer(context.dataWriter(), waiting), PIECE);
   }
 
   InetSocketAddress address() {
-    return (InetSocketAddress) context.remotePeer().address();
+    return address;
   }
 
   Waiting waiting() {

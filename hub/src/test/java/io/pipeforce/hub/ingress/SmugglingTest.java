@@ -73,6 +73,7 @@ class SmugglingTest {
         "X: y\nTransfer-Encoding: chunked\r\n",
         "X: y\rTransfer-Encoding: chunked\r\n",
         "X: a\u0000b\r\n",
+        "X: a\u0001b\r\n",
         "X\u0000: b\r\n",
         ": y\r\n",
         "no colon\r\n",

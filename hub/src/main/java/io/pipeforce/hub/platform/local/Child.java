@@ -68,7 +68,8 @@ final class Child {
         // So that signals of the hub's terminal do not reach it.
         command.add("setsid");
       }
-      command.addAll(List.of("sh", script.toString(), folder.toString()));
+      command.addAll(
+          List.of("sh", script.toString(), SESSIONS ? "session" : "none", folder.toString()));
       command.addAll(launch.command());
       ProcessBuilder builder =
           new ProcessBuilder(command)
@@ -94,8 +95,8 @@ final class Child {
           .filter(handle ->
               handle
                   .info()
-                  .commandLine()
-                  .filter(line -> line.contains(folder.toString()))
+                  .arguments()
+                  .filter(arguments -> List.of(arguments).contains(folder.toString()))
                   .isPresent())
           .map(handle -> new Child(folder, handle));
     } catch (NoSuchFileException | NumberFormatException _) {
@@ -105,11 +106,15 @@ final class Child {
     }
   }
 
-  /** How the one in this folder ended, which does not run any more. */
+  /**
+   * How the one in this folder ended, which does not run any more. When its parent was killed, what
+   * it has left behind is ended now: nobody else would.
+   */
   static State ending(Path folder) {
     try {
       return new Ended(Integer.parseInt(Files.readString(folder.resolve("exit")).strip()));
     } catch (IOException | NumberFormatException _) {
+      Leftovers.end(folder);
       return new Vanished();
     }
   }

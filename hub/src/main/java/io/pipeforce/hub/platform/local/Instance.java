@@ -194,8 +194,6 @@ final class Instance {
     if (running == null) {
       if (state == State.STOPPING) {
         forget();
-      } else if (!now.isBefore(restartAt)) {
-        launch(now);
       }
       return;
     }
@@ -206,6 +204,13 @@ final class Instance {
     }
     if (child != null && log().size() > LARGEST_LOG) {
       rotate();
+    }
+  }
+
+  /** Starts it again when it has ended by itself and waited long enough. */
+  void startAgain(Instant now) {
+    if (state == State.WAITING && !now.isBefore(restartAt)) {
+      launch(now);
     }
   }
 

@@ -16,12 +16,8 @@ import io.pipeforce.hub.state.StateFile;
 import io.pipeforce.image.ImageStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -44,16 +40,20 @@ public final class LocalPlatform implements Platform, Backends {
 
   private final Machine machine;
   private final Images images;
-  private final FileChannel lockFile;
+  private final StateLock stateLock;
   private final Map<String, LocalService> services = new ConcurrentSkipListMap<>();
   private final Map<String, LocalJob> jobs = new ConcurrentHashMap<>();
   private final ReentrantLock starting = new ReentrantLock();
+
+  /** One at a time decides that a service is kept from now on, or there would be two of it. */
+  private final ReentrantLock keeping = new ReentrantLock();
+
   private final Thread watch;
 
-  private LocalPlatform(Machine machine, Images images, FileChannel lockFile) {
+  private LocalPlatform(Machine machine, Images images, StateLock stateLock) {
     this.machine = machine;
     this.images = images;
-    this.lockFile = lockFile;
+    this.stateLock = stateLock;
     this.watch = Thread.ofVirtual().name("platform-watch").unstarted(this::watch);
   }
 
@@ -64,7 +64,7 @@ public final class LocalPlatform implements Platform, Backends {
    */
   public static LocalPlatform in(Machine machine, ImageStore store) {
     Images images = new Images(store, System.getenv());
-    return new LocalPlatform(machine, images, locked(machine.state()));
+    return new LocalPlatform(machine, images, StateLock.of(machine.state()));
   }
 
   /**
@@ -74,46 +74,24 @@ public final class LocalPlatform implements Platform, Backends {
    * @throws UncheckedIOException when the state cannot be read; the message names the file
    */
   public void takeOver() {
+    keeping.lock();
+    starting.lock();
     try {
       takeOverAll();
     } catch (IOException e) {
       throw new UncheckedIOException(machine.state() + " cannot be read: " + e.getMessage(), e);
+    } finally {
+      starting.unlock();
+      keeping.unlock();
     }
     watch.start();
-  }
-
-  /** Two hubs on one state would each start what is wanted. */
-  private static FileChannel locked(Path state) {
-    try {
-      StateFile.folder(state);
-      FileChannel channel =
-          FileChannel.open(
-              state.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = null;
-      try {
-        lock = channel.tryLock();
-      } catch (OverlappingFileLockException _) {
-        // Another one in this process.
-      }
-      if (lock == null) {
-        channel.close();
-        throw new PlatformException(
-            "another hub works on "
-                + state
-                + "; stop it first, or start this one in another folder");
-      }
-      return channel;
-    } catch (IOException e) {
-      throw new UncheckedIOException(state + " cannot be used: " + e.getMessage(), e);
-    }
   }
 
   private void takeOverAll() throws IOException {
     for (Path file : list(machine.services())) {
       if (file.toString().endsWith(Machine.SUFFIX)) {
         Optional<Version> version = new StateFile<>(file, Version.class).read();
-        version.ifPresent(
-            each -> services.put(each.spec().name(), LocalService.keep(machine, each)));
+        version.ifPresent(this::keep);
       }
     }
     for (Path folder : list(machine.instances())) {
@@ -125,6 +103,9 @@ public final class LocalPlatform implements Platform, Backends {
     }
     for (Path folder : list(machine.jobs())) {
       Optional<LocalJob> job = LocalJob.found(folder);
+      if (jobs.containsKey(folder.getFileName().toString())) {
+        continue; // Started since.
+      }
       if (job.isPresent()) {
         jobs.put(job.get().kept().spec().name(), job.get());
       } else {
@@ -151,11 +132,23 @@ public final class LocalPlatform implements Platform, Backends {
         spec.workload().isPresent()
             ? Optional.of(image(spec.workload().get(), secret))
             : Optional.empty();
-    LocalService service =
-        services.computeIfAbsent(
-            spec.name(),
-            _ -> LocalService.keep(machine, new Version(0, slot(spec), Optional.empty())));
-    return service.want(spec, image);
+    return keep(new Version(0, slot(spec), Optional.empty())).want(spec, image);
+  }
+
+  /** The service of this name, which is kept as this version unless it is kept already. */
+  private LocalService keep(Version version) {
+    keeping.lock();
+    try {
+      String name = version.spec().name();
+      LocalService kept = services.get(name);
+      if (kept == null) {
+        kept = LocalService.keep(machine, version);
+        services.put(name, kept);
+      }
+      return kept;
+    } finally {
+      keeping.unlock();
+    }
   }
 
   private static ServiceSpec slot(ServiceSpec spec) {
@@ -385,7 +378,7 @@ public final class LocalPlatform implements Platform, Backends {
     watch.interrupt();
     services.values().forEach(LocalService::release);
     try {
-      lockFile.close();
+      stateLock.close();
     } catch (IOException e) {
       LOG.warn("The lock of {} cannot be closed: {}", machine.state(), e.getMessage());
     }

@@ -117,6 +117,11 @@ final class LocalService {
   ServiceStatus want(ServiceSpec spec, Optional<LocalImage> image) throws InterruptedException {
     lock.lockInterruptibly();
     try {
+      if (removed) {
+        throw new PlatformException(
+            "service %s is being stopped; start it again when nothing of it runs any more"
+                .formatted(name));
+      }
       Version wanted = new Version(version.number() + 1, spec, image);
       machine.serviceFile(name).write(wanted);
       version = wanted;
@@ -248,6 +253,8 @@ final class LocalService {
                 .map(each -> new Rollout.Copy<>(each, isCurrent(each), each.isReady()))
                 .toList());
     next.stop().forEach(each -> each.stop(now));
+    // Only now: what is not wanted any more is not started again.
+    instances.forEach(each -> each.startAgain(now));
     for (int i = 0; i < next.start(); i++) {
       instances.add(Instance.start(machine, version, id(), now));
     }
