@@ -210,8 +210,6 @@ final class DevCommand implements Callable<Integer> {
       hub.join().hub().closeAll();
     } catch (CompletionException _) {
       // It has not started.
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -12,6 +12,7 @@ import io.pipeforce.dev.PiProcess.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -114,6 +115,12 @@ class DeployTest {
     }
   }
 
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
   private static void awaitLog(String line) {
     await().atMost(Duration.ofSeconds(60)).until(() -> run(project, "pi logs shop").contains(line));
   }
@@ -197,7 +204,9 @@ class DeployTest {
   void a_hub_that_is_killed_loses_no_service_no_job_no_log_and_no_webhook() throws Exception {
     Path home = Files.createDirectory(folder.resolve("killed"));
     try (Broker broker = Broker.start(BrokerOptions.local().withManagementPort(0))) {
-      String hub = "pi hub --port 0 --broker " + broker.uri();
+      // The same for both, or instances would be replaced by ones that know the new hub.
+      int fixed = freePort();
+      String hub = "pi hub --port " + fixed + " --broker " + broker.uri();
       String instance;
       String token;
       try (PiProcess first = start(home, hub)) {

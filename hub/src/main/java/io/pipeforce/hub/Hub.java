@@ -137,7 +137,7 @@ public final class Hub implements AutoCloseable {
   }
 
   /** Ends services and jobs in order, and then the hub; the next one starts the services again. */
-  public void closeAll() throws InterruptedException {
+  public void closeAll() {
     server.close();
     platform.suspend();
     close();

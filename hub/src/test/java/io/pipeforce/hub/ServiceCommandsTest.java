@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -189,6 +190,35 @@ class ServiceCommandsTest {
     assertThat(response.body()).isEqualTo("shop");
   }
 
+  /** The examples of the Python template's README, with nothing filled in but names. */
+  @Test
+  void the_pipelines_that_people_know_work_as_they_are() throws Exception {
+    // Blanks at the ends of lines are there, too.
+    String service =
+        """
+        pipeline:\040\040
+          - service.start:\040\040
+              name: myservice
+              image: pipeforce-registry/sample
+              port: 8090\040\040
+              ingress: myservice\040\040
+              imagePullSecret: my-secret\040
+        """;
+    String job =
+        """
+        pipeline:\040\040
+          - service.job.start:\040\040
+              name: myjob-run1
+              image: pipeforce-registry/sample
+              imagePullSecret: my-secret\040
+              command: "./run-tests-integration.sh"
+              wait: true
+        """;
+
+    assertThat(hub.pipeline(service).body()).contains("\"status\":\"running\"");
+    assertThat(hub.pipeline(job).body()).isEqualTo("<testsuite tests=\"2\"/>\n");
+  }
+
   @Test
   void a_job_that_is_waited_for_answers_its_output() throws Exception {
     HttpResponse<String> response =
@@ -207,6 +237,18 @@ class ServiceCommandsTest {
         json(hub.command("service.job.status", Map.of("name", "myintegrationtest-run1")));
     assertThat(status.path("status").asString()).isEqualTo("succeeded");
     assertThat(status.path("exitCode").asInt()).isZero();
+  }
+
+  @Test
+  void what_cannot_be_kept_is_told_with_its_file() throws Exception {
+    Files.createDirectories(state.resolve("jobs"));
+    Files.writeString(state.resolve("jobs/blocked"), "where the folder of the job should be");
+
+    HttpResponse<String> response =
+        hub.command("service.job.start", Map.of("name", "blocked", "image", IMAGE));
+
+    assertThat(response.statusCode()).isEqualTo(422);
+    assertThat(message(response)).contains("jobs/blocked");
   }
 
   @Test

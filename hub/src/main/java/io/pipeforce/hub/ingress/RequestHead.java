@@ -57,7 +57,7 @@ record RequestHead(String method, String target, Fields fields, Framing framing)
 
   /** Whether it does no harm to send it twice, and it can be: there is no body that is gone. */
   boolean isRepeatable() {
-    return SAFE.contains(method) && framing instanceof Framing.None && !isUpgrade();
+    return SAFE.contains(method) && framing instanceof Framing.None;
   }
 
   boolean wantsClose() {

@@ -1,5 +1,6 @@
 package io.pipeforce.hub.pipeline;
 
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,11 @@ public final class CommandCall {
                     String.join(", ", parameters.names())));
       }
     }
-    return command.run(parameters.bind(values), scope);
+    try {
+      return command.run(parameters.bind(values), scope);
+    } catch (UncheckedIOException e) {
+      // A full disk, for example; its message names the file.
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    }
   }
 }

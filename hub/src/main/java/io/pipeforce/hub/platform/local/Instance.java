@@ -29,10 +29,18 @@ final class Instance {
    * What is kept of it.
    *
    * @param version whose instance it is
+   * @param machine what tells of the broker and the hub that it knows
    * @param healthPort where its health is asked for
    * @param port where it takes requests
    */
-  record Kept(String id, Version version, int healthPort, int port, Instant since, int restarts) {}
+  record Kept(
+      String id,
+      Version version,
+      String machine,
+      int healthPort,
+      int port,
+      Instant since,
+      int restarts) {}
 
   private final Machine machine;
   private final StateFile<Kept> file;
@@ -64,7 +72,8 @@ final class Instance {
 
   /** Starts a new one. */
   static Instance start(Machine machine, Version version, String id, Instant now) {
-    Instance instance = new Instance(machine, new Kept(id, version, 0, 0, now, 0));
+    Instance instance =
+        new Instance(machine, new Kept(id, version, machine.fingerprint(), 0, 0, now, 0));
     instance.launch(now);
     return instance;
   }
@@ -89,6 +98,11 @@ final class Instance {
 
   Version version() {
     return kept.version();
+  }
+
+  /** Whether it is as good as a new one of this version would be. */
+  boolean isOf(Version wanted) {
+    return kept.version().runsTheSame(wanted) && kept.machine().equals(machine.fingerprint());
   }
 
   State state() {
@@ -159,7 +173,9 @@ final class Instance {
         spec.port().isEmpty() || spec.port().equals(image.healthPort())
             ? health
             : Machine.freePort();
-    kept = new Kept(kept.id(), kept.version(), health, port, now, kept.restarts());
+    kept =
+        new Kept(
+            kept.id(), kept.version(), machine.fingerprint(), health, port, now, kept.restarts());
     Map<String, String> environment = new LinkedHashMap<>(machine.environment(spec.name(), image));
     environment.putAll(workload.env());
     environment.put("PIPEFORCE_HEALTH_PORT", Integer.toString(health));
@@ -278,6 +294,7 @@ final class Instance {
         new Kept(
             kept.id(),
             kept.version(),
+            kept.machine(),
             kept.healthPort(),
             kept.port(),
             kept.since(),

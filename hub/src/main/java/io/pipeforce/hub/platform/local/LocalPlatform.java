@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -363,13 +366,31 @@ public final class LocalPlatform implements Platform, Backends {
     }
   }
 
+  /** An end that may take its time. */
+  private interface Ending {
+    void run() throws InterruptedException;
+  }
+
   /** Ends all instances and jobs in order; services are started again by the next hub. */
-  public void suspend() throws InterruptedException {
-    for (LocalService service : services.values()) {
-      service.suspend();
+  public void suspend() {
+    List<Ending> endings = new ArrayList<>();
+    services.values().forEach(service -> endings.add(service::suspend));
+    LocalJob.Verdict why =
+        new LocalJob.Verdict(State.STOPPED, "it was stopped together with the hub");
+    jobs.values().forEach(job -> endings.add(() -> job.stop(why)));
+    // At the same time: each may need as long as its longest handler.
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      endings.forEach(ending -> threads.execute(() -> run(ending)));
     }
-    for (LocalJob job : jobs.values()) {
-      job.stop(new LocalJob.Verdict(State.STOPPED, "it was stopped together with the hub"));
+  }
+
+  private static void run(Ending ending) {
+    try {
+      ending.run();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.warn("While ending what runs: {}", e.getMessage(), e);
     }
   }
 

@@ -263,7 +263,7 @@ final class LocalService {
   }
 
   private boolean isCurrent(Instance instance) {
-    return instance.version().runsTheSame(version);
+    return instance.isOf(version);
   }
 
   private boolean isAsWanted() {

@@ -45,6 +45,7 @@ class LocalPlatformTest {
 
   @TempDir private Path state;
   private LocalPlatform platform;
+  private String broker = "amqp://guest:guest@127.0.0.1:5672/%2F";
 
   @BeforeAll
   static void makeImages() throws Exception {
@@ -91,7 +92,7 @@ class LocalPlatformTest {
     return new Machine(
         state,
         "local",
-        "amqp://guest:guest@127.0.0.1:5672/%2F",
+        broker,
         "pipeforce.topic.default",
         () -> URI.create("http://127.0.0.1:8080"),
         "a secret that nobody sees");
@@ -351,6 +352,20 @@ class LocalPlatformTest {
     await().until(() -> instance("shop").state() == InstanceStatus.State.READY);
     assertThat(ask("shop", "/pid")).isEqualTo(before);
     assertThat(instance("shop").restarts()).isZero();
+  }
+
+  @Test
+  void instances_that_know_another_broker_are_replaced_by_ones_that_know_this() throws Exception {
+    startService(service("shop", Map.of()));
+    platform.close();
+    broker = "amqp://guest:guest@127.0.0.1:5673/%2F";
+
+    start();
+
+    await()
+        .ignoreExceptions()
+        .until(() -> ask("shop", "/env/PIPEFORCE_MESSAGE_BROKER").equals(broker));
+    await().until(() -> platform.service("shop").orElseThrow().instances().size() == 1);
   }
 
   @Test
