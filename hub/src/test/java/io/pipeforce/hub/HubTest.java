@@ -367,6 +367,9 @@ class HubTest {
     String ours = "Host: 127.0.0.1:" + hub.uri().getPort();
     assertThat(raw(ours + "\r\nOrigin: http://evil.example")).contains(" 403 ");
     assertThat(raw(ours + "\r\nOrigin: null")).contains(" 403 ");
+    assertThat(raw(ours + "\r\nSec-Fetch-Site: cross-site")).contains(" 403 ");
+    assertThat(raw(ours + "\r\nSec-Fetch-Site: same-site")).contains(" 403 ");
+    assertThat(raw(ours + "\r\nSec-Fetch-Site: none")).contains(" 204 ");
     assertThat(raw(ours + "\r\nOrigin: http://127.0.0.1:" + hub.uri().getPort())).contains(" 204 ");
     assertThat(raw("Host: localhost:1")).contains(" 204 ");
   }

@@ -1,5 +1,6 @@
 package io.pipeforce.hub.http;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
@@ -22,6 +23,15 @@ import java.util.Set;
 final class Guard implements Filter {
   /** The one path for which nobody needs to be known: a webhook's token is all there is to it. */
   static final String DOOR = "/api/v3/command/webhook.receive";
+
+  /**
+   * Where a browser says that a request comes from, an image's, a frame's or a link's as well, for
+   * which it sends no Origin.
+   */
+  private static final HeaderName SITE = HeaderNames.create("Sec-Fetch-Site");
+
+  /** One of our own pages, or nobody's: the address was typed. */
+  private static final Set<String> OWN = Set.of("same-origin", "none");
 
   private static final List<String> LOCAL = List.of("localhost", "127.0.0.1", "[::1]");
   private static final Set<String> OPEN = Set.of("iam.token", "iam.token.refresh");
@@ -56,7 +66,6 @@ final class Guard implements Filter {
         .get()
         .headIsRead(request.headers().containsToken(HeaderValues.CONNECTION_CLOSE));
     String authority = request.headers().first(HeaderNames.HOST).orElse("");
-    Optional<String> origin = request.headers().first(HeaderNames.ORIGIN);
     if (request.path().path().equals(DOOR)) {
       chain.proceed();
     } else if (isIngress(authority)) {
@@ -71,7 +80,7 @@ final class Guard implements Filter {
           response,
           Status.FORBIDDEN_403,
           "this hub is not " + authority + "; call it by the address that it printed");
-    } else if (origin.isPresent() && !isSame(origin.get(), authority)) {
+    } else if (isForeign(request, authority)) {
       Answers.error(response, Status.FORBIDDEN_403, "a page of another site may not call this hub");
     } else if (!isOpenPath(request.path().path())
         && !request.headers().first(HeaderNames.AUTHORIZATION).filter(login::accepts).isPresent()) {
@@ -84,6 +93,12 @@ final class Guard implements Filter {
     } else {
       chain.proceed();
     }
+  }
+
+  private static boolean isForeign(RoutingRequest request, String authority) {
+    Optional<String> origin = request.headers().first(HeaderNames.ORIGIN);
+    return origin.filter(from -> !isSame(from, authority)).isPresent()
+        || request.headers().first(SITE).filter(site -> !OWN.contains(site)).isPresent();
   }
 
   private static boolean isOpenPath(String path) {

@@ -57,6 +57,7 @@ public final class RealParts {
     parts.add(debian("python3-celery", PYTHON, "-c", "import celery"));
     parts.add(debian("ruby-bunny", "ruby", "-e", "require 'bunny'"));
     parts.add(debian("amqp-tools", "amqp-consume", "--usage"));
+    parts.add(debian("chromium", "chromium", "--version"));
     parts.add(
         new Part(
             "rabbitmqadmin", RealBrokers.remedy("rabbitmq-3.10"), runs("rabbitmqadmin", "--help")));

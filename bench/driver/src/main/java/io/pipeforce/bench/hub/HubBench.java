@@ -87,6 +87,7 @@ public final class HubBench {
     Times times = new Times();
     long begin = System.nanoTime() + WARM_UP.toNanos();
     long end = begin + MEASURED.toNanos();
+    Duration cpu = hub.cpu();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < CONNECTIONS; i++) {
       threads.add(
@@ -108,16 +109,19 @@ public final class HubBench {
     for (Thread thread : threads) {
       thread.join();
     }
+    Duration used = hub.cpu().minus(cpu).dividedBy(Math.max(1, accepted.get()));
     long arrived =
         hub.command("message.queue.get", Map.of("name", QUEUE)).path("messages").asLong();
     System.out.printf(
-        "webhooks: %,d/s over %d connections (%s); 202 for %,d, in the queue %,d, else %,d%n",
+        "webhooks: %,d/s over %d connections (%s); 202 for %,d, in the queue %,d, else %,d;"
+            + " %d µs of the hub's CPU each%n",
         times.count() / MEASURED.toSeconds(),
         CONNECTIONS,
         times,
         accepted.get(),
         arrived,
-        refused.get());
+        refused.get(),
+        used.toNanos() / 1_000);
     hub.command("message.queue.delete", Map.of("name", QUEUE));
     if (arrived < accepted.get()) {
       throw new IllegalStateException("webhooks were lost");
@@ -146,11 +150,25 @@ public final class HubBench {
     hub.command("message.queue.delete", Map.of("name", QUEUE));
   }
 
-  /** Status of one of many services at a steady rate: each call has its time, late or not. */
+  /**
+   * Status of one of many services at a steady rate, and beside it a request that does nothing:
+   * what that takes is the machine's.
+   */
   private void status() throws IOException, InterruptedException {
     for (int i = 0; i < SERVICES; i++) {
       hub.command("service.start", Map.of("name", "bench-" + i));
     }
+    for (String command : List.of("help", "service.status", "help", "service.status")) {
+      Times times = atRate(command);
+      System.out.printf("%s at %d/s with %d services: %s%n", command, STATUS_RATE, SERVICES, times);
+    }
+    for (int i = 0; i < SERVICES; i++) {
+      hub.command("service.stop", Map.of("name", "bench-" + i));
+    }
+  }
+
+  /** Each call has its time when it is due, whether the one before is answered or not. */
+  private Times atRate(String command) throws InterruptedException {
     Times times = new Times();
     long interval = TimeUnit.SECONDS.toNanos(1) / STATUS_RATE;
     long begin = System.nanoTime();
@@ -165,12 +183,11 @@ public final class HubBench {
                   for (int n = next.getAndIncrement(); n < calls; n = next.getAndIncrement()) {
                     long due = begin + n * interval;
                     LockSupport.parkNanos(due - System.nanoTime());
-                    byte[] parameters =
-                        JsonMapper.shared()
-                            .writeValueAsBytes(Map.of("name", "bench-" + n % SERVICES));
-                    int status = caller.post("/api/v3/command/service.status", parameters).status();
+                    String name = command.equals("help") ? "log" : "bench-" + n % SERVICES;
+                    byte[] parameters = JsonMapper.shared().writeValueAsBytes(Map.of("name", name));
+                    int status = caller.post("/api/v3/command/" + command, parameters).status();
                     if (status != 200) {
-                      throw new IOException("service.status answered " + status);
+                      throw new IOException(command + " answered " + status);
                     }
                     if (due - begin >= WARM_UP.toNanos()) {
                       times.add(System.nanoTime() - due);
@@ -184,10 +201,6 @@ public final class HubBench {
     for (Thread thread : threads) {
       thread.join();
     }
-    System.out.printf(
-        "service.status at %d/s with %d services: %s%n", STATUS_RATE, SERVICES, times);
-    for (int i = 0; i < SERVICES; i++) {
-      hub.command("service.stop", Map.of("name", "bench-" + i));
-    }
+    return times;
   }
 }
