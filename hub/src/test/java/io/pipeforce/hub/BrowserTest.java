@@ -9,9 +9,6 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.sun.net.httpserver.HttpServer;
-import io.pipeforce.BrokerAddress;
-import io.pipeforce.broker.Broker;
-import io.pipeforce.broker.BrokerOptions;
 import io.pipeforce.test.internal.RealParts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,7 +35,6 @@ class BrowserTest {
 
   @TempDir private static Path state;
 
-  private static Broker broker;
   private static RunningHub hub;
   private static HttpServer evil;
   private static Playwright playwright;
@@ -50,12 +46,7 @@ class BrowserTest {
   @BeforeAll
   static void start() throws Exception {
     RealParts.here().assume("chromium");
-    broker = Broker.start(BrokerOptions.local().withManagementPort(0));
-    hub =
-        RunningHub.start(
-            BrokerAddress.of("127.0.0.1", broker.port()),
-            broker.managementUri().orElseThrow(),
-            state);
+    hub = RunningHub.onDevBroker(state);
     hub.answer("message.queue.put", Map.of("name", QUEUE));
     hub.answer("message.binding.put", Map.of("destinationName", QUEUE, "routingKey", "evil.#"));
     evil = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -89,7 +80,6 @@ class BrowserTest {
       playwright.close();
       evil.stop(0);
       hub.close();
-      broker.close();
     }
   }
 

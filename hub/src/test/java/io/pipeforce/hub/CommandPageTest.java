@@ -2,9 +2,6 @@ package io.pipeforce.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pipeforce.BrokerAddress;
-import io.pipeforce.broker.Broker;
-import io.pipeforce.broker.BrokerOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -19,12 +16,7 @@ class CommandPageTest {
 
   @Test
   void the_page_tells_what_the_commands_are() throws Exception {
-    try (Broker broker = Broker.start(BrokerOptions.local().withManagementPort(0));
-        RunningHub hub =
-            RunningHub.start(
-                BrokerAddress.of("127.0.0.1", broker.port()),
-                broker.managementUri().orElseThrow(),
-                state)) {
+    try (RunningHub hub = RunningHub.onDevBroker(state)) {
       String page = CommandPage.of(JsonMapper.shared().readTree(hub.get("/api/v3/command").body()));
       if (Boolean.getBoolean("hub.reference.write")) {
         Files.writeString(PAGE, page);

@@ -2,9 +2,6 @@ package io.pipeforce.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pipeforce.BrokerAddress;
-import io.pipeforce.broker.Broker;
-import io.pipeforce.broker.BrokerOptions;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
 import java.net.http.HttpResponse;
@@ -21,23 +18,16 @@ import tools.jackson.databind.json.JsonMapper;
 class OpenApiTest {
   @TempDir private static Path state;
 
-  private static Broker broker;
   private static RunningHub hub;
 
   @BeforeAll
   static void start() {
-    broker = Broker.start(BrokerOptions.local().withManagementPort(0));
-    hub =
-        RunningHub.start(
-            BrokerAddress.of("127.0.0.1", broker.port()),
-            broker.managementUri().orElseThrow(),
-            state);
+    hub = RunningHub.onDevBroker(state);
   }
 
   @AfterAll
   static void stop() {
     hub.close();
-    broker.close();
   }
 
   @Test

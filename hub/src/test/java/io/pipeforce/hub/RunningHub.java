@@ -1,6 +1,8 @@
 package io.pipeforce.hub;
 
 import io.pipeforce.BrokerAddress;
+import io.pipeforce.broker.Broker;
+import io.pipeforce.broker.BrokerOptions;
 import io.pipeforce.image.ImageStore;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,13 +12,25 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A hub in this JVM, and the way to call it. */
-record RunningHub(Hub hub) implements AutoCloseable {
+record RunningHub(Hub hub, Optional<Broker> broker) implements AutoCloseable {
   static final String SECRET = "a secret of some length";
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  /** On a dev broker of its own. */
+  static RunningHub onDevBroker(Path state) {
+    Broker broker = Broker.start(BrokerOptions.local().withManagementPort(0));
+    RunningHub running =
+        start(
+            BrokerAddress.of("127.0.0.1", broker.port()),
+            broker.managementUri().orElseThrow(),
+            state);
+    return new RunningHub(running.hub, Optional.of(broker));
+  }
 
   static RunningHub start(BrokerAddress broker, URI management, Path state) {
     return new RunningHub(
@@ -31,7 +45,8 @@ record RunningHub(Hub hub) implements AutoCloseable {
                 state,
                 ImageStore.in(state.resolve("images")),
                 "pipeforce",
-                SECRET)));
+                SECRET)),
+        Optional.empty());
   }
 
   /** A request without credentials. */
@@ -85,5 +100,6 @@ record RunningHub(Hub hub) implements AutoCloseable {
   @Override
   public void close() {
     hub.close();
+    broker.ifPresent(Broker::close);
   }
 }

@@ -9,9 +9,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
-import io.pipeforce.BrokerAddress;
-import io.pipeforce.broker.Broker;
-import io.pipeforce.broker.BrokerOptions;
 import io.pipeforce.hub.login.Login;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,23 +36,16 @@ import tools.jackson.databind.json.JsonMapper;
 class SecurityTest {
   @TempDir private static Path state;
 
-  private static Broker broker;
   private static RunningHub hub;
 
   @BeforeAll
   static void start() {
-    broker = Broker.start(BrokerOptions.local().withManagementPort(0));
-    hub =
-        RunningHub.start(
-            BrokerAddress.of("127.0.0.1", broker.port()),
-            broker.managementUri().orElseThrow(),
-            state);
+    hub = RunningHub.onDevBroker(state);
   }
 
   @AfterAll
   static void stop() {
     hub.close();
-    broker.close();
   }
 
   private record Route(String method, String path, boolean open) {}
