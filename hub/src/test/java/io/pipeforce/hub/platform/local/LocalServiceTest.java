@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.pipeforce.hub.ingress.Backend;
 import io.pipeforce.hub.platform.InstanceStatus;
 import io.pipeforce.hub.platform.JobSpec;
-import io.pipeforce.hub.platform.JobStatus;
-import io.pipeforce.hub.platform.Logs;
 import io.pipeforce.hub.platform.PlatformException;
 import io.pipeforce.hub.platform.PullPolicy;
 import io.pipeforce.hub.platform.ServiceSpec;
@@ -16,154 +13,17 @@ import io.pipeforce.hub.platform.ServiceStatus;
 import io.pipeforce.hub.platform.Workload;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
-class LocalPlatformTest {
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
-  private static final String IMAGE = "pipeforce-registry/sample";
-
-  @TempDir private static Path images;
-
-  @TempDir private Path state;
-  private LocalPlatform platform;
-  private String broker = "amqp://guest:guest@127.0.0.1:5672/%2F";
-
-  @BeforeAll
-  static void makeImages() throws Exception {
-    SampleImage.in(images)
-        .label("health-port", "8090")
-        .label("max-duration", "PT1S")
-        .script("hello.sh", "echo \"hello $1 of $PIPEFORCE_SERVICE\"\n")
-        .script("fail.sh", "echo something is wrong; exit 3\n")
-        .script("stay.sh", "echo staying; exec sleep 600\n")
-        .script("stubborn.sh", "trap 'echo no' TERM; echo here; while :; do sleep 0.1; done\n")
-        .script(
-            "note.sh",
-            "echo more >> data/notes; cat data/notes; exec java -cp . "
-                + SampleServer.class.getName()
-                + "\n")
-        .script(
-            "talk.sh",
-            "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); echo \"line $i of this long talk, which never seems to come to an end\"; done\n")
-        .script("much.sh", "head -c 104857600 /dev/zero | tr '\\0' 'x'; echo; echo the end\n")
-        .script(
-            "greedy.sh",
-            "exec java -Xmx300m -Xms300m -XX:+AlwaysPreTouch -cp . "
-                + SampleServer.class.getName()
-                + "\n")
-        .keep(IMAGE);
-    SampleImage.in(images)
-        .label("memory", Integer.toString(100 << 20))
-        .label("health-port", "8090")
-        .script(
-            "greedy.sh",
-            "exec java -Xmx300m -Xms300m -XX:+AlwaysPreTouch -cp . "
-                + SampleServer.class.getName()
-                + "\n")
-        .keep("pipeforce-registry/small");
-  }
-
-  @BeforeEach
-  void start() {
-    platform = LocalPlatform.in(machine(), SampleImage.store(images));
-    platform.takeOver();
-  }
-
-  private Machine machine() {
-    return new Machine(
-        state,
-        "local",
-        broker,
-        "pipeforce.topic.default",
-        () -> URI.create("http://127.0.0.1:8080"),
-        "a secret that nobody sees");
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    platform.suspend();
-    platform.close();
-  }
-
-  /** As after the hub was killed: nothing is ended. */
-  private void restart() {
-    platform.close();
-    start();
-  }
-
-  private static ServiceSpec service(String name, Map<String, String> env, String... command) {
-    return new ServiceSpec(
-        name,
-        Optional.of(new Workload(IMAGE, PullPolicy.ALWAYS, env, List.of(command), List.of())),
-        Optional.of(8090),
-        Optional.of(name),
-        1,
-        List.of());
-  }
-
-  /** For one that is not to become ready. */
-  private Thread startInBackground(ServiceSpec spec) {
-    return Thread.startVirtualThread(() -> {
-      try {
-        startService(spec);
-      } catch (Exception _) {
-        // That it fails is what the test looks at.
-      }
-    });
-  }
-
-  private static JobSpec job(String name, String... command) {
-    return new JobSpec(
-        name, new Workload(IMAGE, PullPolicy.ALWAYS, Map.of(), List.of(command), List.of()));
-  }
-
-  private ServiceStatus startService(ServiceSpec spec) throws Exception {
-    return platform.startService(spec, Optional.empty());
-  }
-
-  private JobStatus startJob(JobSpec spec) throws Exception {
-    return platform.startJob(spec, Optional.empty(), false, false);
-  }
-
-  private String ask(String service, String path) throws Exception {
-    Backend.Instance instance = (Backend.Instance) platform.find(service + "-local");
-    try (var _ = instance.lease()) {
-      URI uri = URI.create("http://127.0.0.1:" + instance.address().getPort());
-      return CLIENT
-          .send(
-              HttpRequest.newBuilder(uri.resolve(path)).build(),
-              HttpResponse.BodyHandlers.ofString())
-          .body();
-    }
-  }
-
-  private String output(String name) throws Exception {
-    return platform.logs(name).orElseThrow().tail(1 << 20).text();
-  }
-
-  private InstanceStatus instance(String service) {
-    return platform.service(service).orElseThrow().instances().getFirst();
-  }
-
+class LocalServiceTest extends OnThisMachine {
   @Test
   void a_service_is_ready_when_its_start_returns() throws Exception {
     ServiceStatus started = startService(service("shop", Map.of("COLOUR", "blue")));
@@ -455,96 +315,6 @@ class LocalPlatformTest {
 
     assertThat(status.toString()).doesNotContain("open-sesame");
     assertThat(machine().toString()).doesNotContain("nobody sees");
-  }
-
-  @Test
-  void a_job_runs_once_and_its_output_and_code_are_kept() throws Exception {
-    startJob(job("one", "./hello.sh there"));
-
-    JobStatus ended = platform.awaitJob("one", Duration.ofSeconds(30));
-
-    assertThat(ended.state()).isEqualTo(JobStatus.State.SUCCEEDED);
-    assertThat(ended.exitCode()).contains(0);
-    assertThat(output("one")).isEqualTo("hello there of one\n");
-  }
-
-  @Test
-  void a_job_that_fails_tells_its_code() throws Exception {
-    startJob(job("one", "./fail.sh"));
-
-    JobStatus ended = platform.awaitJob("one", Duration.ofSeconds(30));
-
-    assertThat(ended.state()).isEqualTo(JobStatus.State.FAILED);
-    assertThat(ended.exitCode()).contains(3);
-  }
-
-  @Test
-  void no_two_jobs_have_the_same_name_unless_one_replaces_the_other() throws Exception {
-    startJob(job("one", "./stay.sh"));
-
-    assertThatThrownBy(() -> startJob(job("one", "./hello.sh")))
-        .hasMessageContaining("there is a job one already (running)");
-
-    platform.startJob(job("one", "./hello.sh", "again"), Optional.empty(), true, false);
-    platform.awaitJob("one", Duration.ofSeconds(30));
-    assertThat(output("one")).isEqualTo("hello again of one\n");
-  }
-
-  @Test
-  void while_a_job_is_waited_for_no_other_starts() throws Exception {
-    platform.startJob(job("first", "./stay.sh"), Optional.empty(), false, true);
-
-    assertThatThrownBy(() -> startJob(job("second", "./hello.sh")))
-        .hasMessageContaining("the job first is being waited for");
-
-    assertThat(platform.stopJob("first").state()).isEqualTo(JobStatus.State.STOPPED);
-    startJob(job("second", "./hello.sh"));
-  }
-
-  @Test
-  void a_job_goes_on_without_the_hub_and_its_end_is_known_afterwards() throws Exception {
-    startJob(job("one", "./stay.sh"));
-    startJob(job("two", "./fail.sh"));
-    await().until(() -> output("one").contains("staying"));
-    platform.close();
-    await().until(() -> Files.exists(state.resolve("jobs/two/exit")));
-
-    start();
-
-    assertThat(platform.job("one").orElseThrow().state()).isEqualTo(JobStatus.State.RUNNING);
-    assertThat(platform.job("two").orElseThrow().exitCode()).contains(3);
-    assertThat(output("two")).isEqualTo("something is wrong\n");
-    assertThat(platform.stopJob("one").state()).isEqualTo(JobStatus.State.STOPPED);
-  }
-
-  @Test
-  void a_job_that_vanished_has_failed() throws Exception {
-    startJob(job("one", "./stay.sh"));
-    await().until(() -> output("one").contains("staying"));
-    platform.close();
-    long pid = Long.parseLong(Files.readString(state.resolve("jobs/one/pid")).strip());
-    ProcessHandle parent = ProcessHandle.of(pid).orElseThrow();
-    List<ProcessHandle> children = parent.descendants().toList();
-    parent.destroyForcibly();
-    children.forEach(ProcessHandle::destroyForcibly);
-    parent.onExit().get();
-
-    start();
-
-    JobStatus status = platform.job("one").orElseThrow();
-    assertThat(status.state()).isEqualTo(JobStatus.State.FAILED);
-    assertThat(status.why()).isPresent();
-  }
-
-  @Test
-  void an_output_of_100_mb_is_kept_whole_and_its_end_is_read_without_the_rest() throws Exception {
-    startJob(job("much", "./much.sh"));
-    platform.awaitJob("much", Duration.ofSeconds(60));
-
-    Logs.Tail tail = platform.jobLogs("much").orElseThrow().tail(1_000);
-
-    assertThat(tail.text()).hasSize(1_000).endsWith("\nthe end\n");
-    assertThat(tail.left()).isEqualTo(104_857_600 + 9 - 1_000);
   }
 
   @Test
