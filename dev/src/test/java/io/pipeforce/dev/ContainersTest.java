@@ -268,6 +268,58 @@ class ContainersTest {
         .hasMessageContaining("refuses the password for team/shop");
   }
 
+  /** With the image's own Java, which nobody has but the base. */
+  @Test
+  void the_hub_fetches_an_image_with_the_password_of_the_command_and_keeps_it_nowhere()
+      throws Exception {
+    String image = secured("hub/shop");
+    String user = containers.getProperty("user");
+    String password = containers.getProperty("password");
+    shop.store()
+        .push(
+            shop.image(digest),
+            ImageName.parse(image),
+            Optional.of(new Credentials(user, password)),
+            _ -> {});
+    Path elsewhere = Files.createDirectories(home.resolve("hub"));
+    Map<String, String> settings =
+        Map.of("XDG_DATA_HOME", elsewhere.toString(), "XDG_CONFIG_HOME", elsewhere.toString());
+    List<String> job =
+        List.of(
+            "pi",
+            "command",
+            "service.job.start",
+            "name=tests",
+            "image=" + image,
+            "command=./run-tests-unit.sh",
+            "wait=true");
+    try (Broker broker = Broker.start(BrokerOptions.local());
+        PiProcess hub =
+            shop.start(
+                elsewhere,
+                settings,
+                "pi",
+                "hub",
+                "--port",
+                "0",
+                "--broker",
+                broker.uri().toString())) {
+      hub.awaitOut("ready: ");
+
+      Result without = shop.runIn(elsewhere, settings, job.toArray(String[]::new));
+      assertThat(without.exit()).isEqualTo(1);
+      assertThat(without.err()).contains("asks for a password for hub/shop");
+
+      List<String> allowed = new ArrayList<>(job);
+      allowed.add("imagePullSecret=" + user + ":" + password);
+      Result done = shop.runIn(elsewhere, settings, allowed.toArray(String[]::new));
+      assertThat(done.exit()).as(done.toString()).isZero();
+      assertThat(done.out()).contains("tests successful").doesNotContain(password);
+      assertThat(hub.out() + hub.err()).doesNotContain(password);
+    }
+    assertThat(shop.runIn(elsewhere, settings, "grep", "-rl", password, ".pi").out()).isEmpty();
+  }
+
   @Test
   void the_commands_of_the_page_that_need_a_registry_or_docker_work() throws Exception {
     String login =

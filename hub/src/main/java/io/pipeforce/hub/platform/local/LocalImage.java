@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 record LocalImage(String digest, Path root, ImageConfig config) {
   private static final long USUAL_MEMORY = 512L << 20;
+  private static final Duration USUAL_JOB = Duration.ofHours(24);
   private static final Duration USUAL_DURATION = Duration.ofSeconds(30);
 
   /** The port of {@code /health/ready} unless it is told another; empty when it has none. */
@@ -32,6 +33,11 @@ record LocalImage(String digest, Path root, ImageConfig config) {
     return label("memory").map(Long::valueOf).orElse(USUAL_MEMORY);
   }
 
+  /** How long a job may take. */
+  Duration longestJob() {
+    return label("max-job-duration").map(Duration::parse).orElse(USUAL_JOB);
+  }
+
   private Optional<String> label(String name) {
     return Optional.ofNullable(config.labels().get("io.pipeforce." + name));
   }
@@ -43,6 +49,7 @@ record LocalImage(String digest, Path root, ImageConfig config) {
     try {
       healthPort();
       longestHandler();
+      longestJob();
       memory();
       return this;
     } catch (NumberFormatException | DateTimeParseException e) {

@@ -31,7 +31,6 @@ final class LocalJob {
   /** Why it was ended from outside. */
   record Verdict(State state, String why) {}
 
-  private static final Duration LONGEST = Duration.ofHours(24);
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
@@ -164,14 +163,20 @@ final class LocalJob {
 
   /** Ends it when it has run for too long, which may take a while and is not waited for. */
   void look(Instant now) {
-    if (now.isAfter(kept.started().plus(LONGEST)) && overdue.compareAndSet(false, true)) {
+    if (now.isAfter(kept.started().plus(kept.image().longestJob()))
+        && overdue.compareAndSet(false, true)) {
       Thread.ofVirtual().name("job-" + kept.spec().name()).start(this::stopOverdue);
     }
   }
 
   private void stopOverdue() {
     try {
-      stop(new Verdict(State.FAILED, "it ran for longer than " + LONGEST.toHours() + " hours"));
+      stop(
+          new Verdict(
+              State.FAILED,
+              "it ran for longer than "
+                  + kept.image().longestJob()
+                  + ", the image's label io.pipeforce.max-job-duration"));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

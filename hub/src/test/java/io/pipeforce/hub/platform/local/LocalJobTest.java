@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.pipeforce.hub.platform.JobSpec;
 import io.pipeforce.hub.platform.JobStatus;
 import io.pipeforce.hub.platform.Logs;
+import io.pipeforce.hub.platform.PullPolicy;
+import io.pipeforce.hub.platform.Workload;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +36,23 @@ class LocalJobTest extends OnThisMachine {
 
     assertThat(ended.state()).isEqualTo(JobStatus.State.FAILED);
     assertThat(ended.exitCode()).contains(3);
+  }
+
+  @Test
+  void a_job_that_takes_too_long_is_ended_and_told_why() throws Exception {
+    Workload brief =
+        new Workload(
+            "pipeforce-registry/brief",
+            PullPolicy.ALWAYS,
+            Map.of(),
+            List.of("./stay.sh"),
+            List.of());
+    startJob(new JobSpec("one", brief));
+
+    JobStatus ended = platform.awaitJob("one", Duration.ofSeconds(30));
+
+    assertThat(ended.state()).isEqualTo(JobStatus.State.FAILED);
+    assertThat(ended.why()).hasValueSatisfying(why -> assertThat(why).contains("longer than PT1S"));
   }
 
   @Test

@@ -59,6 +59,10 @@ abstract class OnThisMachine {
                 + "\n")
         .keep(IMAGE);
     SampleImage.in(images)
+        .label("max-job-duration", "PT1S")
+        .script("stay.sh", "echo staying; exec sleep 600\n")
+        .keep("pipeforce-registry/brief");
+    SampleImage.in(images)
         .label("memory", Integer.toString(100 << 20))
         .label("health-port", "8090")
         .script(
