@@ -166,18 +166,21 @@ def reconnect
     received << body.to_i
   end
 
-  publisher = connect(**options).create_channel
+  # While a connection comes back it is open before its channels are, and what is published then closes it again.
+  recovered = ::Queue.new
+  publisher = connect(**options, recovery_completed: -> { recovered << true }).create_channel
   confirmed = Set.new
   publisher.confirm_select(->(tag, _, refused) { confirmed << tag unless refused })
   numbers = publisher.queue("#{NAME}.numbers", durable: true)
   publish = lambda do |number|
+    recovered.clear
     tag = publisher.next_publish_seq_no
     numbers.publish(number.to_s, persistent: true)
     publisher.wait_for_confirms
     # A recovery ends the wait, too, and forgets what was not confirmed.
     confirmed.include?(tag)
   rescue Bunny::Exception, Timeout::Error
-    sleep 0.05
+    take(recovered, "the connection of the publisher")
     false
   end
   sent = 0

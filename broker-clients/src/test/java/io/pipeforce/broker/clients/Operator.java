@@ -58,12 +58,11 @@ final class Operator {
     }
     for (JsonNode consumer : list("/consumers/%2F")) {
       if (consumer.path("queue").path("name").asString("").startsWith(prefix)) {
-        names.add(consumer.path("channel_details").path("connection_name").asString());
+        names.add(consumer.path("channel_details").path("connection_name").asString(""));
       }
     }
-    // For a moment, a consumer may be there whose channel is not known yet.
-    names.remove("");
-    return names;
+    // For a moment, a consumer may be there whose channel is not known yet. It is to be cut off, too.
+    return names.contains("") ? Set.of() : names;
   }
 
   /** Deletes the queues and exchanges that are named so. */
