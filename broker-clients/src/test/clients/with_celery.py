@@ -85,7 +85,8 @@ def main():
                 while HELD not in noted():
                     check(time.monotonic() < deadline, f"done are {noted()}")
                     time.sleep(0.02)
-                print("cut 2", flush=True)
+                # Two of the worker, for tasks and results, and two of ours.
+                print("cut 4", flush=True)
                 sys.stdin.readline()
                 open(os.environ["NOTES"] + ".cut", "w").close()
         while set(noted()) != set(range(60)) or noted().count(HELD) < 2:

@@ -13,6 +13,7 @@ import io.pipeforce.hub.login.Login;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -211,15 +212,26 @@ class SecurityTest {
     }
   }
 
+  private static final String REFUSED = "HTTP/1\\.1 4.*|cut off";
+
+  /** A server that has read enough answers and hangs up; whoever still sends may not see it. */
+  private static String large(String request) throws IOException {
+    try {
+      return raw(request);
+    } catch (SocketException _) {
+      return "cut off";
+    }
+  }
+
   @Test
   void heads_and_bodies_that_are_too_large_are_refused() throws Exception {
     String post = "POST /api/v3/pipeline HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
 
     assertThat(raw(post + "Content-Length: 16777217\r\n\r\n")).startsWith("HTTP/1.1 413 ");
-    assertThat(raw(post + "X-Large: " + "x".repeat(100_000) + "\r\n\r\n")).startsWith("HTTP/1.1 4");
-    assertThat(raw(post + "X-Many: x\r\n".repeat(20_000) + "\r\n")).startsWith("HTTP/1.1 4");
-    assertThat(raw("GET /" + "x".repeat(100_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
-        .startsWith("HTTP/1.1 4");
+    assertThat(large(post + "X-Large: " + "x".repeat(100_000) + "\r\n\r\n")).matches(REFUSED);
+    assertThat(large(post + "X-Many: x\r\n".repeat(20_000) + "\r\n")).matches(REFUSED);
+    assertThat(large("GET /" + "x".repeat(100_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+        .matches(REFUSED);
     assertThat(raw(post + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n" + "0\r\n\r\n"))
         .as("two lengths, as a smuggler sends them")
         .startsWith("HTTP/1.1 4");
