@@ -61,7 +61,8 @@ final class Operator {
         names.add(consumer.path("channel_details").path("connection_name").asString(""));
       }
     }
-    // For a moment, a consumer may be there whose channel is not known yet. It is to be cut off, too.
+    // For a moment, a consumer may be there whose channel is not known yet. It is to be cut off,
+    // too.
     return names.contains("") ? Set.of() : names;
   }
 
