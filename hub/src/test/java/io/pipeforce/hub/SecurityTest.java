@@ -212,14 +212,19 @@ class SecurityTest {
     }
   }
 
-  private static final String REFUSED = "HTTP/1\\.1 4.*|cut off";
-
-  /** A server that has read enough answers and hangs up; whoever still sends may not see it. */
-  private static String large(String request) throws IOException {
-    try {
-      return raw(request);
-    } catch (SocketException _) {
-      return "cut off";
+  /**
+   * The answer to a request of which the server need not read all: it may hang up while the rest is
+   * still sent, and then TCP loses the answer on its way. So it is asked for again.
+   */
+  private static String answerToLarge(String request) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return raw(request);
+      } catch (SocketException e) {
+        if (attempt == 20) {
+          throw e;
+        }
+      }
     }
   }
 
@@ -228,10 +233,13 @@ class SecurityTest {
     String post = "POST /api/v3/pipeline HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
 
     assertThat(raw(post + "Content-Length: 16777217\r\n\r\n")).startsWith("HTTP/1.1 413 ");
-    assertThat(large(post + "X-Large: " + "x".repeat(100_000) + "\r\n\r\n")).matches(REFUSED);
-    assertThat(large(post + "X-Many: x\r\n".repeat(20_000) + "\r\n")).matches(REFUSED);
-    assertThat(large("GET /" + "x".repeat(100_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
-        .matches(REFUSED);
+    assertThat(answerToLarge(post + "X-Large: " + "x".repeat(100_000) + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 4");
+    assertThat(answerToLarge(post + "X-Many: x\r\n".repeat(20_000) + "\r\n"))
+        .startsWith("HTTP/1.1 4");
+    assertThat(
+            answerToLarge("GET /" + "x".repeat(100_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+        .startsWith("HTTP/1.1 4");
     assertThat(raw(post + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n" + "0\r\n\r\n"))
         .as("two lengths, as a smuggler sends them")
         .startsWith("HTTP/1.1 4");
