@@ -137,6 +137,22 @@ class RabbitMqManifestTest {
         });
   }
 
+  @Test
+  void only_one_node_at_a_time_may_be_taken_away() {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(() ->
+            assertThat(
+                    kubectl.must(
+                        "get",
+                        "poddisruptionbudget",
+                        "rabbitmq",
+                        "-o",
+                        "jsonpath={.status.currentHealthy} {.status.disruptionsAllowed}"))
+                .isEqualTo("3 1"));
+  }
+
   private static void delete(String pod, CompletableFuture<Void> deleted) {
     try {
       kubectl.must("delete", "pod", pod, "--force", "--grace-period=0");
