@@ -11,6 +11,7 @@ import io.pipeforce.hub.platform.PullPolicy;
 import io.pipeforce.hub.platform.ServiceSpec;
 import io.pipeforce.hub.platform.ServiceStatus;
 import io.pipeforce.hub.platform.Workload;
+import io.pipeforce.hub.platform.local.LocalPlatform.AtClose;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -276,7 +277,7 @@ class LocalServiceTest extends OnThisMachine {
 
   @Test
   void two_hubs_cannot_share_their_state() {
-    assertThatThrownBy(() -> LocalPlatform.in(machine(), SampleImage.store(images)))
+    assertThatThrownBy(() -> LocalPlatform.in(machine(), SampleImage.store(images), AtClose.LEAVE))
         .isInstanceOf(PlatformException.class)
         .hasMessageContaining("another hub works on");
   }

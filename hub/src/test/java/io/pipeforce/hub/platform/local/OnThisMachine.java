@@ -7,7 +7,9 @@ import io.pipeforce.hub.platform.JobStatus;
 import io.pipeforce.hub.platform.PullPolicy;
 import io.pipeforce.hub.platform.ServiceSpec;
 import io.pipeforce.hub.platform.ServiceStatus;
+import io.pipeforce.hub.platform.Surroundings;
 import io.pipeforce.hub.platform.Workload;
+import io.pipeforce.hub.platform.local.LocalPlatform.AtClose;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -75,18 +77,19 @@ abstract class OnThisMachine {
 
   @BeforeEach
   void start() {
-    platform = LocalPlatform.in(machine(), SampleImage.store(images));
+    platform = LocalPlatform.in(machine(), SampleImage.store(images), AtClose.LEAVE);
     platform.takeOver();
   }
 
   Machine machine() {
     return new Machine(
         state,
-        "local",
-        broker,
-        "pipeforce.topic.default",
-        () -> URI.create("http://127.0.0.1:8080"),
-        "a secret that nobody sees");
+        new Surroundings(
+            "local",
+            broker,
+            "pipeforce.topic.default",
+            () -> URI.create("http://127.0.0.1:8080"),
+            "a secret that nobody sees"));
   }
 
   @AfterEach
