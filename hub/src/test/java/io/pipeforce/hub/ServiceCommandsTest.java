@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.pipeforce.BrokerAddress;
 import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
-import io.pipeforce.hub.platform.local.SampleImage;
+import io.pipeforce.hub.platform.SampleImage;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

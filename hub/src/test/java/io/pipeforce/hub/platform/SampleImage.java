@@ -1,4 +1,4 @@
-package io.pipeforce.hub.platform.local;
+package io.pipeforce.hub.platform;
 
 import io.pipeforce.image.ImageStore;
 import java.io.IOException;
