@@ -7,6 +7,7 @@ import io.pipeforce.cli.ExitCode;
 import io.pipeforce.cli.Profile;
 import io.pipeforce.hub.Hub;
 import io.pipeforce.hub.HubOptions;
+import io.pipeforce.hub.platform.local.LocalPlatform.AtClose;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -75,7 +76,8 @@ final class HubCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     FreePorts.require(Map.of("--port", port));
     BrokerChoice choice = BrokerChoice.of(broker, System.getenv(), Profile.dev());
-    LocalHub started = LocalHub.start(port, choice, management(choice.address()), STATE);
+    LocalHub started =
+        LocalHub.start(port, choice, management(choice.address()), STATE, AtClose.LEAVE);
     Hub hub = started.hub();
     Profile profile =
         new Profile("", "", hub.uri().toString(), started.secret(), ProcessHandle.current().pid());

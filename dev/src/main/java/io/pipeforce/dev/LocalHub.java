@@ -6,6 +6,8 @@ import io.pipeforce.cli.ExitCode;
 import io.pipeforce.hub.Hub;
 import io.pipeforce.hub.HubOptions;
 import io.pipeforce.hub.HubStartException;
+import io.pipeforce.hub.platform.local.LocalPlatform;
+import io.pipeforce.hub.platform.local.LocalPlatform.AtClose;
 import io.pipeforce.image.ImageStore;
 import java.io.IOException;
 import java.net.URI;
@@ -25,9 +27,10 @@ record LocalHub(Hub hub, String secret) {
    *
    * @param management URL of the broker's management API
    * @param state folder for what it keeps, its secret too
+   * @param atClose what becomes of its services and jobs when it is closed
    * @throws CommandFailedException when it cannot be
    */
-  static LocalHub start(int port, BrokerChoice broker, URI management, Path state)
+  static LocalHub start(int port, BrokerChoice broker, URI management, Path state, AtClose atClose)
       throws IOException {
     String secret = HubSecret.in(state);
     try {
@@ -40,10 +43,9 @@ record LocalHub(Hub hub, String secret) {
                   management,
                   broker.exchange(),
                   namespace(),
-                  state,
-                  ImageStore.ofUser(System.getenv()),
                   USER,
-                  secret)),
+                  secret),
+              LocalPlatform.source(state, ImageStore.ofUser(System.getenv()), atClose)),
           secret);
     } catch (HubStartException e) {
       throw new CommandFailedException(ExitCode.MISSING, String.valueOf(e.getMessage()), e);

@@ -6,11 +6,13 @@ import io.pipeforce.MessagingException;
 import io.pipeforce.hub.broker.BrokerTopology;
 import io.pipeforce.hub.commands.Commands;
 import io.pipeforce.hub.http.HubServer;
+import io.pipeforce.hub.ingress.Backend;
 import io.pipeforce.hub.login.Login;
 import io.pipeforce.hub.pipeline.Command;
+import io.pipeforce.hub.platform.Platform;
 import io.pipeforce.hub.platform.PlatformException;
-import io.pipeforce.hub.platform.local.LocalPlatform;
-import io.pipeforce.hub.platform.local.Machine;
+import io.pipeforce.hub.platform.PlatformSource;
+import io.pipeforce.hub.platform.Surroundings;
 import io.pipeforce.hub.webhook.Webhooks;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -29,10 +31,10 @@ public final class Hub implements AutoCloseable {
 
   private final URI uri;
   private final EventClient events;
-  private final LocalPlatform platform;
+  private final Platform platform;
   private final HubServer server;
 
-  private Hub(URI uri, EventClient events, LocalPlatform platform, HubServer server) {
+  private Hub(URI uri, EventClient events, Platform platform, HubServer server) {
     this.uri = uri;
     this.events = events;
     this.platform = platform;
@@ -42,10 +44,11 @@ public final class Hub implements AutoCloseable {
   /**
    * Starts a hub; it answers when this returns.
    *
+   * @param source of the platform, which is the hub's from then on
    * @throws BrokerUnavailableException when the broker does not answer
    * @throws HubStartException when the port cannot be listened on, or the state cannot be read
    */
-  public static Hub start(HubOptions options) {
+  public static Hub start(HubOptions options, PlatformSource source) {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
       EventClient events = EventClient.connect(options.broker(), options.exchange());
@@ -53,9 +56,16 @@ public final class Hub implements AutoCloseable {
       // Its port is known when it listens, and asked for when it is called.
       AtomicInteger port = new AtomicInteger(options.port());
       Supplier<URI> uri = () -> URI.create("http://" + options.host() + ":" + port.get());
-      LocalPlatform platform = LocalPlatform.in(machine(options, uri), options.images());
+      Platform platform =
+          source.open(
+              new Surroundings(
+                  options.namespace(),
+                  options.broker().uri(),
+                  options.exchange(),
+                  uri,
+                  options.secret()));
       opened.push(platform);
-      Webhooks webhooks = Webhooks.in(options.state().resolve("webhooks"), events);
+      Webhooks webhooks = Webhooks.in(platform.store("webhooks"), events);
       Login login = new Login(options.user(), options.secret(), InstantSource.system());
       BrokerTopology topology = new BrokerTopology(options.broker(), options.management());
       // Not waited for: a broker without its management API may be slow to say so.
@@ -76,25 +86,21 @@ public final class Hub implements AutoCloseable {
     }
   }
 
-  private static Machine machine(HubOptions options, Supplier<URI> uri) {
-    return new Machine(
-        options.state(),
-        options.namespace(),
-        options.broker().uri(),
-        options.exchange(),
-        uri,
-        options.secret());
-  }
-
   private static HubServer server(
       HubOptions options,
       List<Command<?>> commands,
       Webhooks webhooks,
       Login login,
-      LocalPlatform platform) {
+      Platform platform) {
     try {
       return HubServer.start(
-          options.host(), options.port(), commands, webhooks, login, platform::logs, platform);
+          options.host(),
+          options.port(),
+          commands,
+          webhooks,
+          login,
+          platform::logs,
+          platform.backends().orElse(_ -> new Backend.Unknown()));
     } catch (RuntimeException e) {
       throw new HubStartException(
           "the hub cannot listen on %s:%d (%s): stop what uses it, or choose another port (0 takes any free one)"
@@ -136,14 +142,7 @@ public final class Hub implements AutoCloseable {
         .toList();
   }
 
-  /** Ends services and jobs in order, and then the hub; the next one starts the services again. */
-  public void closeAll() {
-    server.close();
-    platform.suspend();
-    close();
-  }
-
-  /** Ends the hub; its services and jobs go on, and the next hub finds them. */
+  /** Ends the hub, and lets go of its platform. */
   @Override
   public void close() {
     server.close();

@@ -1,9 +1,7 @@
 package io.pipeforce.hub;
 
 import io.pipeforce.BrokerAddress;
-import io.pipeforce.image.ImageStore;
 import java.net.URI;
-import java.nio.file.Path;
 
 /**
  * How a hub is to run.
@@ -14,8 +12,6 @@ import java.nio.file.Path;
  * @param management URL of the broker's management API, without {@code /api}
  * @param exchange the topic exchange for events
  * @param namespace in which its services are
- * @param state folder for what outlives the hub, made when it is not there
- * @param images where the images of this machine are
  * @param user name for Basic credentials and {@code iam.token}
  * @param secret its password, which is the API token too; never printed
  */
@@ -26,8 +22,6 @@ public record HubOptions(
     URI management,
     String exchange,
     String namespace,
-    Path state,
-    ImageStore images,
     String user,
     String secret) {
   public HubOptions {

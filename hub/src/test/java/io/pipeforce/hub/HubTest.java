@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pipeforce.BrokerAddress;
 import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
+import io.pipeforce.hub.platform.local.LocalPlatform;
 import io.pipeforce.image.ImageStore;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -55,10 +56,10 @@ class HubTest {
                 broker.managementUri().orElseThrow(),
                 "pipeforce.topic.default",
                 "local",
-                state,
-                ImageStore.in(state.resolve("images")),
                 "pipeforce",
-                SECRET));
+                SECRET),
+            LocalPlatform.source(
+                state, ImageStore.in(state.resolve("images")), LocalPlatform.AtClose.LEAVE));
   }
 
   @AfterAll

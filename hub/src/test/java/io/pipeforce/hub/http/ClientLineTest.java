@@ -16,6 +16,7 @@ import io.pipeforce.hub.pipeline.Outcome;
 import io.pipeforce.hub.pipeline.Param;
 import io.pipeforce.hub.pipeline.Scope;
 import io.pipeforce.hub.platform.Logs;
+import io.pipeforce.hub.state.FolderStore;
 import io.pipeforce.hub.webhook.Webhooks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -61,7 +62,7 @@ class ClientLineTest {
             "127.0.0.1",
             0,
             List.of(sleep),
-            Webhooks.in(state, events),
+            Webhooks.in(FolderStore.in(state), events),
             new Login("pipeforce", SECRET, InstantSource.system()),
             name -> Optional.of(name).filter("shop"::equals).map(_ -> logs),
             _ -> new Backend.Unknown(),

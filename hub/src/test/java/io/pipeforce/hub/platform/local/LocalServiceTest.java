@@ -8,6 +8,7 @@ import io.pipeforce.hub.platform.InstanceStatus;
 import io.pipeforce.hub.platform.PlatformException;
 import io.pipeforce.hub.platform.SampleImage;
 import io.pipeforce.hub.platform.ServiceSpec;
+import io.pipeforce.hub.platform.local.LocalPlatform.AtClose;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -93,7 +94,8 @@ class LocalServiceTest extends OnThisMachine {
 
   @Test
   void two_hubs_cannot_share_their_state() {
-    assertThatThrownBy(() -> LocalPlatform.in(machine.machine(), SampleImage.store(images)))
+    assertThatThrownBy(
+            () -> LocalPlatform.in(machine.machine(), SampleImage.store(images), AtClose.LEAVE))
         .isInstanceOf(PlatformException.class)
         .hasMessageContaining("another hub works on");
   }

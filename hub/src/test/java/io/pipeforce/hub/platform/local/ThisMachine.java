@@ -6,6 +6,8 @@ import io.pipeforce.hub.ingress.Backend;
 import io.pipeforce.hub.platform.ContractImages;
 import io.pipeforce.hub.platform.PlatformUnderTest;
 import io.pipeforce.hub.platform.SampleImage;
+import io.pipeforce.hub.platform.Surroundings;
+import io.pipeforce.hub.platform.local.LocalPlatform.AtClose;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -54,11 +56,12 @@ final class ThisMachine implements PlatformUnderTest {
   Machine machine() {
     return new Machine(
         state,
-        namespace(),
-        broker,
-        "pipeforce.topic.default",
-        () -> URI.create("http://127.0.0.1:8080"),
-        "a secret that nobody sees");
+        new Surroundings(
+            namespace(),
+            broker,
+            "pipeforce.topic.default",
+            () -> URI.create("http://127.0.0.1:8080"),
+            "a secret that nobody sees"));
   }
 
   /** Another one, for the hubs that are started from now on. */
@@ -118,7 +121,7 @@ final class ThisMachine implements PlatformUnderTest {
 
   @Override
   public void start() {
-    platform = LocalPlatform.in(machine(), SampleImage.store(images));
+    platform = LocalPlatform.in(machine(), SampleImage.store(images), AtClose.LEAVE);
     platform.takeOver();
   }
 
