@@ -30,6 +30,9 @@ public final class RealParts {
   /** podman, buildah and two registries; {@link #containers} tells where. */
   public static final String CONTAINERS = "containers";
 
+  /** A node of Kubernetes that pulls from those registries; {@link #kubernetes} tells where. */
+  public static final String KUBERNETES = "kubernetes";
+
   private final List<Part> parts;
   private final List<String> required;
 
@@ -67,6 +70,7 @@ public final class RealParts {
             "dev/packages",
             () -> amqplib().isPresent() && runs("node", "--version").getAsBoolean()));
     parts.add(new Part(CONTAINERS, "dev/containers up", () -> containers().isPresent()));
+    parts.add(new Part(KUBERNETES, "dev/kubernetes up", () -> kubernetes().isPresent()));
     return new RealParts(parts, System.getenv().getOrDefault("PI_REQUIRE", ""));
   }
 
@@ -81,6 +85,13 @@ public final class RealParts {
     return RealBrokers.inClone(RealBrokers.HERE, ".pi/containers/containers.properties")
         .map(RealParts::read)
         .filter(found -> listens(found.getProperty("open", "")));
+  }
+
+  /** What {@code dev/kubernetes up} has written, when its API server answers. */
+  public static Optional<Properties> kubernetes() {
+    return RealBrokers.inClone(RealBrokers.HERE, ".pi/kubernetes/kubernetes.properties")
+        .map(RealParts::read)
+        .filter(found -> listens(found.getProperty("api", "")));
   }
 
   private static Properties read(Path file) {
