@@ -9,6 +9,7 @@ import io.pipeforce.broker.BrokerOptions;
 import io.pipeforce.hub.platform.local.LocalPlatform;
 import io.pipeforce.image.ImageStore;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -54,7 +55,8 @@ class AwaitedBrokerTest {
 
   /** The answer's first line to a request without credentials for this host. */
   private static String ask(RunningHub hub, String path, String host) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", hub.hub().uri().getPort())) {
+    try (Socket socket =
+        new Socket(InetAddress.ofLiteral("127.0.0.1"), hub.hub().uri().getPort())) {
       socket
           .getOutputStream()
           .write(
