@@ -73,7 +73,8 @@ class ClusterPageTest {
             .replace("resources:", "bases:")
             .replace(
                 "../pipeforce/deploy",
-                folder.toRealPath().relativize(PiProcess.HOME.toRealPath()) + "/deploy"));
+                folder.toRealPath().relativize(PiProcess.HOME.toRealPath()) + "/deploy")
+            .replace("kubernetes/hub", "kubernetes/test-1.20/hub"));
     run("pi new shop");
     run("pi image build shop --base " + onThisMachine("base"));
     int port = freePort();
@@ -119,28 +120,19 @@ class ClusterPageTest {
   /** With the registry, the broker and the namespace of this test, and the words of 1.20. */
   private static String here(String text) {
     String registry = cluster.getProperty("registry") + "/" + kubectl.namespace();
-    String here =
-        text.replace("-n shop", "-n " + kubectl.namespace())
-            .replace("namespace: shop", "namespace: " + kubectl.namespace())
-            .replace(
-                "amqp://user:password@rabbitmq:5672",
-                "amqp://guest:guest@host.cluster.local:" + broker.port())
-            .replace(
-                "=PIPEFORCE_REGISTRY=registry.example.org/shop",
-                "=PIPEFORCE_REGISTRY=http://" + registry)
-            .replace(
-                "export PIPEFORCE_REGISTRY=registry.example.org/shop",
-                "export PIPEFORCE_REGISTRY="
-                    + onThisMachine("registry")
-                    + "/"
-                    + kubectl.namespace())
-            .replace("registry.example.org/shop", registry)
-            .replace("image build --hub", "image build --hub --base " + onThisMachine("base"));
-    return here.equals("kubectl apply -k .")
-        ? "kubectl kustomize . | sed -e 's#policy/v1$#policy/v1beta1#' -e 's#^  name: pipeforce$#  name: "
-            + kubectl.namespace()
-            + "#' | kubectl apply -f -"
-        : here;
+    return text.replace("-n shop", "-n " + kubectl.namespace())
+        .replace("namespace: shop", "namespace: " + kubectl.namespace())
+        .replace(
+            "amqp://user:password@rabbitmq:5672",
+            "amqp://guest:guest@host.cluster.local:" + broker.port())
+        .replace(
+            "=PIPEFORCE_REGISTRY=registry.example.org/shop",
+            "=PIPEFORCE_REGISTRY=http://" + registry)
+        .replace(
+            "export PIPEFORCE_REGISTRY=registry.example.org/shop",
+            "export PIPEFORCE_REGISTRY=" + onThisMachine("registry") + "/" + kubectl.namespace())
+        .replace("registry.example.org/shop", registry)
+        .replace("image build --hub", "image build --hub --base " + onThisMachine("base"));
   }
 
   private static String onThisMachine(String key) {

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Small texts that outlive the hub, each under a key. Reading takes no longer than looking into
- * memory. Thread-safe.
+ * Small JSON texts that outlive the hub, each under a key. Reading takes no longer than looking
+ * into memory. Thread-safe.
  */
 public interface KeyValueStore {
   /** What is there now. */

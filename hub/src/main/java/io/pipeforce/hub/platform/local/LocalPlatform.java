@@ -209,7 +209,7 @@ public final class LocalPlatform implements Platform, Backends {
   private LocalImage image(Workload workload, Optional<PullSecret> secret)
       throws InterruptedException {
     LocalImage image = images.get(workload.image(), workload.pullPolicy(), secret);
-    Launch.command(image.config(), workload.command(), workload.args());
+    Launch.command(image.config(), workload);
     return image;
   }
 

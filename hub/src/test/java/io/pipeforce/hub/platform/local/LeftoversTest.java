@@ -8,6 +8,7 @@ import io.pipeforce.hub.platform.JobSpec;
 import io.pipeforce.hub.platform.JobStatus;
 import io.pipeforce.hub.platform.PlatformException;
 import io.pipeforce.hub.platform.PullPolicy;
+import io.pipeforce.hub.platform.SampleImage;
 import io.pipeforce.hub.platform.ServiceSpec;
 import io.pipeforce.hub.platform.Surroundings;
 import io.pipeforce.hub.platform.Workload;
