@@ -6,7 +6,9 @@ import io.pipeforce.broker.Broker;
 import io.pipeforce.cli.BrokerChoice;
 import io.pipeforce.cli.ExitCode;
 import io.pipeforce.cli.Profile;
+import io.pipeforce.hub.HubAddress;
 import io.pipeforce.hub.HubOptions;
+import io.pipeforce.hub.platform.local.LocalPlatform.AtClose;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -180,7 +182,8 @@ final class DevCommand implements Callable<Integer> {
         .daemon()
         .start(() -> {
           try {
-            started.complete(LocalHub.start(port, choice, api, state));
+            started.complete(
+                LocalHub.start(HubAddress.local(port), choice, api, state, AtClose.END));
           } catch (IOException | RuntimeException e) {
             started.completeExceptionally(e);
           }
@@ -207,7 +210,7 @@ final class DevCommand implements Callable<Integer> {
 
   private static void stopHub(CompletableFuture<LocalHub> hub) {
     try {
-      hub.join().hub().closeAll();
+      hub.join().hub().close();
     } catch (CompletionException _) {
       // It has not started.
     }

@@ -4,8 +4,11 @@ import io.pipeforce.cli.BrokerChoice;
 import io.pipeforce.cli.CommandFailedException;
 import io.pipeforce.cli.ExitCode;
 import io.pipeforce.hub.Hub;
+import io.pipeforce.hub.HubAddress;
 import io.pipeforce.hub.HubOptions;
 import io.pipeforce.hub.HubStartException;
+import io.pipeforce.hub.platform.local.LocalPlatform;
+import io.pipeforce.hub.platform.local.LocalPlatform.AtClose;
 import io.pipeforce.image.ImageStore;
 import java.io.IOException;
 import java.net.URI;
@@ -17,33 +20,34 @@ import java.nio.file.Path;
  * @param secret its API token
  */
 record LocalHub(Hub hub, String secret) {
-  private static final String HOST = "127.0.0.1";
-  private static final String USER = "pipeforce";
+  /** The name of the hub's one user. */
+  static final String USER = "pipeforce";
 
   /**
    * Starts it.
    *
    * @param management URL of the broker's management API
    * @param state folder for what it keeps, its secret too
+   * @param atClose what becomes of its services and jobs when it is closed
    * @throws CommandFailedException when it cannot be
    */
-  static LocalHub start(int port, BrokerChoice broker, URI management, Path state)
+  static LocalHub start(
+      HubAddress address, BrokerChoice broker, URI management, Path state, AtClose atClose)
       throws IOException {
     String secret = HubSecret.in(state);
     try {
       return new LocalHub(
           Hub.start(
               new HubOptions(
-                  HOST,
-                  port,
+                  address,
                   broker.address(),
                   management,
                   broker.exchange(),
                   namespace(),
-                  state,
-                  ImageStore.ofUser(System.getenv()),
                   USER,
-                  secret)),
+                  secret,
+                  false),
+              LocalPlatform.source(state, ImageStore.ofUser(System.getenv()), atClose)),
           secret);
     } catch (HubStartException e) {
       throw new CommandFailedException(ExitCode.MISSING, String.valueOf(e.getMessage()), e);

@@ -6,11 +6,13 @@ import io.pipeforce.MessagingException;
 import io.pipeforce.hub.broker.BrokerTopology;
 import io.pipeforce.hub.commands.Commands;
 import io.pipeforce.hub.http.HubServer;
+import io.pipeforce.hub.ingress.Backend;
 import io.pipeforce.hub.login.Login;
 import io.pipeforce.hub.pipeline.Command;
+import io.pipeforce.hub.platform.Platform;
 import io.pipeforce.hub.platform.PlatformException;
-import io.pipeforce.hub.platform.local.LocalPlatform;
-import io.pipeforce.hub.platform.local.Machine;
+import io.pipeforce.hub.platform.PlatformSource;
+import io.pipeforce.hub.platform.Surroundings;
 import io.pipeforce.hub.webhook.Webhooks;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -29,44 +31,63 @@ public final class Hub implements AutoCloseable {
 
   private final URI uri;
   private final EventClient events;
-  private final LocalPlatform platform;
+  private final Platform platform;
   private final HubServer server;
+  private final BrokerReached reached;
 
-  private Hub(URI uri, EventClient events, LocalPlatform platform, HubServer server) {
+  private Hub(
+      URI uri, EventClient events, Platform platform, HubServer server, BrokerReached reached) {
     this.uri = uri;
     this.events = events;
     this.platform = platform;
     this.server = server;
+    this.reached = reached;
   }
 
   /**
    * Starts a hub; it answers when this returns.
    *
-   * @throws BrokerUnavailableException when the broker does not answer
+   * @param source of the platform, which is the hub's from then on
+   * @throws BrokerUnavailableException when the broker does not answer and is not awaited
    * @throws HubStartException when the port cannot be listened on, or the state cannot be read
    */
-  public static Hub start(HubOptions options) {
+  public static Hub start(HubOptions options, PlatformSource source) {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      EventClient events = EventClient.connect(options.broker(), options.exchange());
+      EventClient events =
+          options.awaitsBroker()
+              ? EventClient.connecting(options.broker(), options.exchange())
+              : EventClient.connect(options.broker(), options.exchange());
       opened.push(events);
       // Its port is known when it listens, and asked for when it is called.
-      AtomicInteger port = new AtomicInteger(options.port());
-      Supplier<URI> uri = () -> URI.create("http://" + options.host() + ":" + port.get());
-      LocalPlatform platform = LocalPlatform.in(machine(options, uri), options.images());
+      AtomicInteger port = new AtomicInteger(options.address().port());
+      Supplier<URI> uri = () -> options.address().called(port.get());
+      Platform platform =
+          source.open(
+              new Surroundings(
+                  options.namespace(),
+                  options.broker().uri(),
+                  options.exchange(),
+                  uri,
+                  options.secret()));
       opened.push(platform);
-      Webhooks webhooks = Webhooks.in(options.state().resolve("webhooks"), events);
+      Webhooks webhooks = Webhooks.in(platform.store("webhooks"), events);
       Login login = new Login(options.user(), options.secret(), InstantSource.system());
       BrokerTopology topology = new BrokerTopology(options.broker(), options.management());
       // Not waited for: a broker without its management API may be slow to say so.
       Thread.startVirtualThread(() -> declareNobody(topology));
       List<Command<?>> commands =
           Commands.all(platform, events, topology, options.exchange(), login, webhooks, uri);
-      HubServer server = server(options, commands, webhooks, login, platform);
+      BrokerReached reached =
+          options.awaitsBroker()
+              ? BrokerReached.awaited(events, options.broker())
+              : BrokerReached.already();
+      opened.push(reached);
+      HubServer server = server(options, commands, webhooks, login, platform, reached);
       opened.push(server);
       port.set(server.port());
       platform.takeOver();
-      return new Hub(uri.get(), events, platform, server);
+      return new Hub(options.address().listening(server.port()), events, platform, server, reached);
     } catch (UncheckedIOException | PlatformException e) {
       opened.forEach(Hub::closeQuietly);
       throw new HubStartException(String.valueOf(e.getMessage()), e);
@@ -76,29 +97,29 @@ public final class Hub implements AutoCloseable {
     }
   }
 
-  private static Machine machine(HubOptions options, Supplier<URI> uri) {
-    return new Machine(
-        options.state(),
-        options.namespace(),
-        options.broker().uri(),
-        options.exchange(),
-        uri,
-        options.secret());
-  }
-
   private static HubServer server(
       HubOptions options,
       List<Command<?>> commands,
       Webhooks webhooks,
       Login login,
-      LocalPlatform platform) {
+      Platform platform,
+      BrokerReached reached) {
+    HubAddress address = options.address();
     try {
       return HubServer.start(
-          options.host(), options.port(), commands, webhooks, login, platform::logs, platform);
+          address.host(),
+          address.port(),
+          address.hosts(),
+          commands,
+          webhooks,
+          login,
+          platform::logs,
+          platform.backends().orElse(_ -> new Backend.Unknown()),
+          reached::isSo);
     } catch (RuntimeException e) {
       throw new HubStartException(
           "the hub cannot listen on %s:%d (%s): stop what uses it, or choose another port (0 takes any free one)"
-              .formatted(options.host(), options.port(), e.getMessage()),
+              .formatted(address.host(), address.port(), e.getMessage()),
           e);
     }
   }
@@ -123,9 +144,14 @@ public final class Hub implements AutoCloseable {
     }
   }
 
-  /** Where it answers. */
+  /** Where it listens. */
   public URI uri() {
     return uri;
+  }
+
+  /** Returns when the broker has been reached: then it can do all that it is there for. */
+  public void awaitReady() throws InterruptedException {
+    reached.await();
   }
 
   /** What runs now, by its state. */
@@ -136,17 +162,11 @@ public final class Hub implements AutoCloseable {
         .toList();
   }
 
-  /** Ends services and jobs in order, and then the hub; the next one starts the services again. */
-  public void closeAll() {
-    server.close();
-    platform.suspend();
-    close();
-  }
-
-  /** Ends the hub; its services and jobs go on, and the next hub finds them. */
+  /** Ends the hub, and lets go of its platform. */
   @Override
   public void close() {
     server.close();
+    reached.close();
     platform.close();
     events.close();
   }

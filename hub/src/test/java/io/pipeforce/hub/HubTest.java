@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pipeforce.BrokerAddress;
 import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
+import io.pipeforce.hub.platform.local.LocalPlatform;
 import io.pipeforce.image.ImageStore;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -49,16 +50,16 @@ class HubTest {
     hub =
         Hub.start(
             new HubOptions(
-                "127.0.0.1",
-                0,
+                HubAddress.local(0),
                 BrokerAddress.of("127.0.0.1", broker.port()),
                 broker.managementUri().orElseThrow(),
                 "pipeforce.topic.default",
                 "local",
-                state,
-                ImageStore.in(state.resolve("images")),
                 "pipeforce",
-                SECRET));
+                SECRET,
+                false),
+            LocalPlatform.source(
+                state, ImageStore.in(state.resolve("images")), LocalPlatform.AtClose.LEAVE));
   }
 
   @AfterAll

@@ -6,7 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.pipeforce.BrokerAddress;
 import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
-import io.pipeforce.hub.platform.local.SampleImage;
+import io.pipeforce.hub.platform.SampleImage;
+import io.pipeforce.hub.platform.local.LocalPlatform.AtClose;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,12 +47,13 @@ class IngressRolloutTest {
         RunningHub.start(
             BrokerAddress.of("127.0.0.1", broker.port()),
             broker.managementUri().orElseThrow(),
-            state);
+            state,
+            AtClose.END);
   }
 
   @AfterEach
   void stop() throws Exception {
-    hub.hub().closeAll();
+    hub.close();
     broker.close();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pipeforce.BrokerAddress;
+import io.pipeforce.hub.platform.local.LocalPlatform.AtClose;
 import io.pipeforce.test.internal.RealBrokers;
 import io.pipeforce.test.internal.TestBroker;
 import java.nio.file.Path;
@@ -38,7 +39,10 @@ class MessageCommandsTest {
   void start() throws Exception {
     hub =
         RunningHub.start(
-            BrokerAddress.parse(broker.uri().toString()), broker.management().orElseThrow(), state);
+            BrokerAddress.parse(broker.uri().toString()),
+            broker.management().orElseThrow(),
+            state,
+            AtClose.LEAVE);
     clear();
   }
 

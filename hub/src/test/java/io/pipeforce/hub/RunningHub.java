@@ -3,6 +3,8 @@ package io.pipeforce.hub;
 import io.pipeforce.BrokerAddress;
 import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
+import io.pipeforce.hub.platform.local.LocalPlatform;
+import io.pipeforce.hub.platform.local.LocalPlatform.AtClose;
 import io.pipeforce.image.ImageStore;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,24 +30,24 @@ record RunningHub(Hub hub, Optional<Broker> broker) implements AutoCloseable {
         start(
             BrokerAddress.of("127.0.0.1", broker.port()),
             broker.managementUri().orElseThrow(),
-            state);
+            state,
+            AtClose.LEAVE);
     return new RunningHub(running.hub, Optional.of(broker));
   }
 
-  static RunningHub start(BrokerAddress broker, URI management, Path state) {
+  static RunningHub start(BrokerAddress broker, URI management, Path state, AtClose atClose) {
     return new RunningHub(
         Hub.start(
             new HubOptions(
-                "127.0.0.1",
-                0,
+                HubAddress.local(0),
                 broker,
                 management,
                 "pipeforce.topic.default",
                 "local",
-                state,
-                ImageStore.in(state.resolve("images")),
                 "pipeforce",
-                SECRET)),
+                SECRET,
+                false),
+            LocalPlatform.source(state, ImageStore.in(state.resolve("images")), atClose)),
         Optional.empty());
   }
 

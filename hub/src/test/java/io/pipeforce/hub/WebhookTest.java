@@ -9,6 +9,7 @@ import io.pipeforce.Message;
 import io.pipeforce.QueueLook;
 import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
+import io.pipeforce.hub.platform.local.LocalPlatform.AtClose;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -49,7 +50,8 @@ class WebhookTest {
         RunningHub.start(
             BrokerAddress.of("127.0.0.1", broker.port()),
             broker.managementUri().orElseThrow(),
-            state);
+            state,
+            AtClose.LEAVE);
     hub.answer("message.queue.put", Map.of("name", QUEUE));
     hub.answer(
         "message.binding.put", Map.of("destinationName", QUEUE, "routingKey", "webhook.test.#"));

@@ -15,6 +15,7 @@ import com.google.cloud.tools.jib.image.json.V22ManifestTemplate;
 import com.google.cloud.tools.jib.json.JsonTemplateMapper;
 import com.google.cloud.tools.jib.registry.ManifestAndDigest;
 import com.google.cloud.tools.jib.registry.RegistryClient;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -53,11 +54,19 @@ final class Registry implements AutoCloseable {
   }
 
   static Registry toPull(ImageName name, Optional<Credentials> credentials) throws ImageException {
-    return open(name, credentials, false);
+    return toPull(name, credentials, name.isOnThisMachine());
+  }
+
+  /**
+   * @param plain whether it may speak plain HTTP
+   */
+  static Registry toPull(ImageName name, Optional<Credentials> credentials, boolean plain)
+      throws ImageException {
+    return open(name, credentials, plain, false);
   }
 
   static Registry toPush(ImageName name, Optional<Credentials> credentials) throws ImageException {
-    return open(name, credentials, true);
+    return open(name, credentials, name.isOnThisMachine(), true);
   }
 
   /** jib would try for a minute; without a network one wants to know at once. */
@@ -116,9 +125,9 @@ final class Registry implements AutoCloseable {
     return name.registry().equals("docker.io") ? "registry-1.docker.io" : name.registry();
   }
 
-  private static Registry open(ImageName name, Optional<Credentials> credentials, boolean push)
+  private static Registry open(
+      ImageName name, Optional<Credentials> credentials, boolean plain, boolean push)
       throws ImageException {
-    boolean plain = name.isOnThisMachine();
     FailoverHttpClient http = new FailoverHttpClient(plain, plain, _ -> {});
     RegistryClient.Factory factory =
         RegistryClient.factory(EventHandlers.NONE, host(name), name.repository(), http);
@@ -136,6 +145,20 @@ final class Registry implements AutoCloseable {
       return bearer;
     });
     return registry;
+  }
+
+  /** Of what the name stands for. */
+  String digest() throws ImageException {
+    return ask(() -> client.pullManifest(name.qualifier()).getDigest().toString());
+  }
+
+  /** A small part, such as the configuration. */
+  byte[] bytes(Manifest.Part part) throws ImageException {
+    return ask(() -> {
+      ByteArrayOutputStream content = new ByteArrayOutputStream();
+      client.pullBlob(descriptor(part.digest()), _ -> {}, _ -> {}).writeTo(content);
+      return content.toByteArray();
+    });
   }
 
   /** The manifest for machines like this one. */

@@ -1,5 +1,7 @@
 package io.pipeforce.hub.platform;
 
+import io.pipeforce.hub.ingress.Backends;
+import io.pipeforce.hub.state.KeyValueStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +68,20 @@ public interface Platform extends AutoCloseable {
   /** Of the job of this name. */
   Optional<Logs> jobLogs(String name);
 
-  /** Lets go of all that runs, which goes on. */
+  /**
+   * What the hub itself keeps.
+   *
+   * @param kind of things, such as {@code webhooks}: a store for each
+   */
+  KeyValueStore store(String kind);
+
+  /** Where the hub's own ingress finds services; empty when the platform has an ingress itself. */
+  Optional<Backends> backends();
+
+  /** Goes on with what is there; called once, when the hub can be called. */
+  void takeOver();
+
+  /** Lets go of it. */
   @Override
   void close();
 }

@@ -28,6 +28,13 @@ public record Workload(
     args = List.copyOf(args);
   }
 
+  /** The command; a single text with spaces is a line for the shell. */
+  public List<String> commandWords() {
+    return command.size() == 1 && command.getFirst().strip().contains(" ")
+        ? List.of("/bin/sh", "-c", command.getFirst())
+        : command;
+  }
+
   /** Without the values of variables, which may be secrets. */
   @Override
   public String toString() {

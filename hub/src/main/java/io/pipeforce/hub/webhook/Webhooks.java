@@ -2,27 +2,21 @@ package io.pipeforce.hub.webhook;
 
 import io.pipeforce.EventClient;
 import io.pipeforce.OutgoingMessage;
+import io.pipeforce.hub.state.KeyValueStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * All doors, each in a file of its own, so that they outlive the hub however it ends. Thread-safe.
- */
+/** All doors. They outlive the hub. Thread-safe. */
 public final class Webhooks {
   private static final Logger LOG = LoggerFactory.getLogger(Webhooks.class);
-  private static final String SUFFIX = ".json";
 
   /**
    * The queue to which goes what is sent with a token that is none. The broker writes it to disk as
@@ -35,73 +29,50 @@ public final class Webhooks {
   public static final Map<String, Object> NOBODY_ARGS =
       Map.of("x-queue-type", "quorum", "x-max-length", 1, "x-message-ttl", 1_000);
 
-  private final Path folder;
+  private final KeyValueStore store;
   private final EventClient events;
-  private final Map<UUID, Webhook> all = new ConcurrentHashMap<>();
 
-  private Webhooks(Path folder, EventClient events) {
-    this.folder = folder;
+  private Webhooks(KeyValueStore store, EventClient events) {
+    this.store = store;
     this.events = events;
   }
 
   /**
-   * Reads what is in the folder, which is made when it is not there.
+   * Those that are kept in the store.
    *
-   * @throws UncheckedIOException when it cannot be read; the message names the file
+   * @throws UncheckedIOException when one of them is none
    */
-  public static Webhooks in(Path folder, EventClient events) {
-    Webhooks webhooks = new Webhooks(folder, events);
-    try {
-      Files.createDirectories(folder);
-      List<Path> files;
-      try (var listed = Files.list(folder)) {
-        files = listed.filter(file -> file.toString().endsWith(SUFFIX)).toList();
-      }
-      for (Path file : files) {
-        Webhook webhook = JsonMapper.shared().readValue(Files.readAllBytes(file), Webhook.class);
-        webhooks.all.put(webhook.uuid(), webhook);
-      }
-    } catch (IOException | RuntimeException e) {
-      throw new UncheckedIOException(
-          "the webhooks in %s cannot be read: %s".formatted(folder, e.getMessage()),
-          e instanceof IOException io ? io : new IOException(e));
-    }
-    return webhooks;
+  public static Webhooks in(KeyValueStore store, EventClient events) {
+    store
+        .all()
+        .forEach((key, text) -> {
+          try {
+            parsed(text);
+          } catch (JacksonException e) {
+            throw new UncheckedIOException(
+                "the webhook %s cannot be read: %s".formatted(key, e.getOriginalMessage()),
+                new IOException(e));
+          }
+        });
+    return new Webhooks(store, events);
+  }
+
+  private static Webhook parsed(String text) {
+    return JsonMapper.shared().readValue(text, Webhook.class);
   }
 
   public Optional<Webhook> find(UUID uuid) {
-    return Optional.ofNullable(all.get(uuid));
+    return store.get(uuid.toString()).map(Webhooks::parsed);
   }
 
-  /** Keeps it, in place of one with the same token; it is on the disk when this returns. */
+  /** Keeps it, in place of one with the same token; it is safe when this returns. */
   public void put(Webhook webhook) {
-    byte[] json = JsonMapper.shared().writeValueAsBytes(webhook);
-    try {
-      Path fresh = Files.createTempFile(folder, "webhook", ".tmp");
-      Files.write(fresh, json);
-      Files.move(
-          fresh,
-          file(webhook.uuid()),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the webhook cannot be kept in " + folder, e);
-    }
-    all.put(webhook.uuid(), webhook);
+    store.put(webhook.uuid().toString(), JsonMapper.shared().writeValueAsString(webhook));
   }
 
   /** Answers whether it was there. */
   public boolean delete(UUID uuid) {
-    try {
-      Files.deleteIfExists(file(uuid));
-    } catch (IOException e) {
-      throw new UncheckedIOException("the webhook cannot be removed from " + folder, e);
-    }
-    return all.remove(uuid) != null;
-  }
-
-  private Path file(UUID uuid) {
-    return folder.resolve(uuid + SUFFIX);
+    return store.delete(uuid.toString());
   }
 
   /**

@@ -16,6 +16,7 @@ import io.pipeforce.hub.pipeline.Outcome;
 import io.pipeforce.hub.pipeline.Param;
 import io.pipeforce.hub.pipeline.Scope;
 import io.pipeforce.hub.platform.Logs;
+import io.pipeforce.hub.state.FolderStore;
 import io.pipeforce.hub.webhook.Webhooks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -60,11 +62,12 @@ class ClientLineTest {
         HubServer.start(
             "127.0.0.1",
             0,
+            new Guard(new Login("pipeforce", SECRET, InstantSource.system()), Set.of()),
             List.of(sleep),
-            Webhooks.in(state, events),
-            new Login("pipeforce", SECRET, InstantSource.system()),
+            Webhooks.in(FolderStore.in(state), events),
             name -> Optional.of(name).filter("shop"::equals).map(_ -> logs),
             _ -> new Backend.Unknown(),
+            () -> true,
             Duration.ofSeconds(1));
   }
 

@@ -9,6 +9,7 @@ import io.pipeforce.EventClient;
 import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
 import io.pipeforce.hub.reference.OpenApi;
+import io.pipeforce.hub.state.FolderStore;
 import io.pipeforce.hub.webhook.Webhooks;
 import java.lang.reflect.Array;
 import java.lang.reflect.Proxy;
@@ -33,7 +34,11 @@ class RoutesTest {
         EventClient events =
             EventClient.connect(BrokerAddress.of("127.0.0.1", broker.port()), "events")) {
       HubServer.routes(
-          recorder("", routes), List.of(), Webhooks.in(state, events), _ -> Optional.empty());
+          recorder("", routes),
+          List.of(),
+          Webhooks.in(FolderStore.in(state), events),
+          _ -> Optional.empty(),
+          () -> true);
     }
 
     SortedSet<String> told = new TreeSet<>();

@@ -206,7 +206,7 @@ final class Instance {
               image.config().workingDirectory(),
               spec.volumes(),
               machine.volumes(spec.name()));
-      List<String> command = Launch.command(image.config(), workload.command(), workload.args());
+      List<String> command = Launch.command(image.config(), workload);
       child =
           Child.start(
               folder(), Launch.of(command, environment, root, System.getenv()), log().file());

@@ -1,5 +1,6 @@
 package io.pipeforce.hub.platform.local;
 
+import io.pipeforce.hub.platform.Workload;
 import io.pipeforce.image.ImageConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,16 +25,12 @@ record Launch(List<String> command, Map<String, String> environment, Path direct
 
   /**
    * The command by the rules of Kubernetes: a command replaces entry point and arguments of the
-   * image, arguments alone replace its arguments. A single text with spaces is a line for the
-   * shell.
+   * image, arguments alone replace its arguments.
    */
-  static List<String> command(ImageConfig image, List<String> command, List<String> args) {
-    List<String> all = new ArrayList<>();
-    if (command.size() == 1 && command.getFirst().strip().contains(" ")) {
-      all.addAll(List.of("/bin/sh", "-c", command.getFirst()));
-    } else {
-      all.addAll(command.isEmpty() ? image.entrypoint() : command);
-    }
+  static List<String> command(ImageConfig image, Workload workload) {
+    List<String> command = workload.commandWords();
+    List<String> args = workload.args();
+    List<String> all = new ArrayList<>(command.isEmpty() ? image.entrypoint() : command);
     all.addAll(args.isEmpty() && command.isEmpty() ? image.command() : args);
     if (all.isEmpty()) {
       throw new IllegalArgumentException(

@@ -71,7 +71,7 @@ final class LocalJob {
         new LinkedHashMap<>(machine.environment(kept.spec().name(), image));
     environment.put("PIPEFORCE_HEALTH_PORT", "0");
     environment.putAll(workload.env());
-    List<String> command = Launch.command(image.config(), workload.command(), workload.args());
+    List<String> command = Launch.command(image.config(), workload);
     Child child =
         Child.start(
             folder, Launch.of(command, environment, root, System.getenv()), log(folder).file());

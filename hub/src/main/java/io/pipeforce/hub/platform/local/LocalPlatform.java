@@ -9,9 +9,12 @@ import io.pipeforce.hub.platform.Logs;
 import io.pipeforce.hub.platform.Names;
 import io.pipeforce.hub.platform.Platform;
 import io.pipeforce.hub.platform.PlatformException;
+import io.pipeforce.hub.platform.PlatformSource;
 import io.pipeforce.hub.platform.ServiceSpec;
 import io.pipeforce.hub.platform.ServiceStatus;
 import io.pipeforce.hub.platform.Workload;
+import io.pipeforce.hub.state.FolderStore;
+import io.pipeforce.hub.state.KeyValueStore;
 import io.pipeforce.hub.state.StateFile;
 import io.pipeforce.image.ImageStore;
 import java.io.IOException;
@@ -44,6 +47,7 @@ public final class LocalPlatform implements Platform, Backends {
   private final Machine machine;
   private final Images images;
   private final StateLock stateLock;
+  private final AtClose atClose;
   private final Map<String, LocalService> services = new ConcurrentSkipListMap<>();
   private final Map<String, LocalJob> jobs = new ConcurrentHashMap<>();
   private final ReentrantLock starting = new ReentrantLock();
@@ -53,29 +57,49 @@ public final class LocalPlatform implements Platform, Backends {
 
   private final Thread watch;
 
-  private LocalPlatform(Machine machine, Images images, StateLock stateLock) {
+  private LocalPlatform(Machine machine, Images images, StateLock stateLock, AtClose atClose) {
     this.machine = machine;
+    this.atClose = atClose;
     this.images = images;
     this.stateLock = stateLock;
     this.watch = Thread.ofVirtual().name("platform-watch").unstarted(this::watch);
   }
 
-  /**
-   * The platform with what is kept in the machine's state, to be taken over.
-   *
-   * @throws PlatformException when another hub has it
-   */
-  public static LocalPlatform in(Machine machine, ImageStore store) {
-    Images images = new Images(store, System.getenv());
-    return new LocalPlatform(machine, images, StateLock.of(machine.state()));
+  /** What becomes of services and jobs when the platform is closed. */
+  public enum AtClose {
+    /** They go on, and the next platform on the same state takes them over. */
+    LEAVE,
+    /** They are ended in order; the next one starts the services again. */
+    END
   }
 
   /**
-   * Takes over what is there: services and jobs that another hub has left go on, and what does not
-   * belong to any of them is ended. Called once, when the hub can be called.
+   * The platform of this machine.
+   *
+   * @param state folder for what outlives the hub, made when it is not there
+   * @param images where the images of this machine are
+   */
+  public static PlatformSource source(Path state, ImageStore images, AtClose atClose) {
+    return surroundings -> in(new Machine(state, surroundings), images, atClose);
+  }
+
+  /**
+   * The platform with what is kept in the machine's state.
+   *
+   * @throws PlatformException when another hub has it
+   */
+  static LocalPlatform in(Machine machine, ImageStore store, AtClose atClose) {
+    Images images = new Images(store, System.getenv());
+    return new LocalPlatform(machine, images, StateLock.of(machine.state()), atClose);
+  }
+
+  /**
+   * Services and jobs that another hub has left go on, and what does not belong to any of them is
+   * ended.
    *
    * @throws UncheckedIOException when the state cannot be read; the message names the file
    */
+  @Override
   public void takeOver() {
     keeping.lock();
     starting.lock();
@@ -185,7 +209,7 @@ public final class LocalPlatform implements Platform, Backends {
   private LocalImage image(Workload workload, Optional<PullSecret> secret)
       throws InterruptedException {
     LocalImage image = images.get(workload.image(), workload.pullPolicy(), secret);
-    Launch.command(image.config(), workload.command(), workload.args());
+    Launch.command(image.config(), workload);
     return image;
   }
 
@@ -383,7 +407,7 @@ public final class LocalPlatform implements Platform, Backends {
   }
 
   /** Ends all instances and jobs in order; services are started again by the next hub. */
-  public void suspend() {
+  void suspend() {
     List<Ending> endings = new ArrayList<>();
     services.values().forEach(service -> endings.add(service::suspend));
     LocalJob.Verdict why =
@@ -406,7 +430,20 @@ public final class LocalPlatform implements Platform, Backends {
   }
 
   @Override
+  public KeyValueStore store(String kind) {
+    return FolderStore.in(machine.state().resolve(kind));
+  }
+
+  @Override
+  public Optional<Backends> backends() {
+    return Optional.of(this);
+  }
+
+  @Override
   public void close() {
+    if (atClose == AtClose.END) {
+      suspend();
+    }
     watch.interrupt();
     services.values().forEach(LocalService::release);
     try {

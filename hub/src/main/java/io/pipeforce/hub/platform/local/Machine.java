@@ -1,43 +1,29 @@
 package io.pipeforce.hub.platform.local;
 
-import io.pipeforce.hub.platform.Names;
+import io.pipeforce.hub.platform.Surroundings;
 import io.pipeforce.hub.state.StateFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
- * What all instances on this machine have in common.
+ * This machine as the place of services and jobs.
  *
  * @param state where everything is kept
- * @param namespace in which they are
- * @param broker the URI of their broker, with its login
- * @param exchange the topic exchange
- * @param hub where the hub is called
- * @param secret the hub's API token, for them
+ * @param surroundings of them all
  */
-public record Machine(
-    Path state,
-    String namespace,
-    String broker,
-    String exchange,
-    Supplier<URI> hub,
-    String secret) {
+record Machine(Path state, Surroundings surroundings) {
   static final String SUFFIX = ".json";
 
-  public Machine {
-    Names.label("namespace", namespace);
+  Machine {
     state = state.toAbsolutePath().normalize();
   }
 
@@ -72,12 +58,7 @@ public record Machine(
   /** What an instance gets unless it is told otherwise. */
   Map<String, String> environment(String name, LocalImage image) {
     Map<String, String> environment = new LinkedHashMap<>(image.config().environment());
-    environment.put("PIPEFORCE_SERVICE", name);
-    environment.put("PIPEFORCE_NAMESPACE", namespace);
-    environment.put("PIPEFORCE_MESSAGE_BROKER", broker);
-    environment.put("PIPEFORCE_MESSAGING_DEFAULT_TOPIC", exchange);
-    environment.put("PIPEFORCE_HUB_URL", hub.get().toString());
-    environment.put("PIPEFORCE_SECRET", "Apitoken " + secret);
+    environment.putAll(surroundings.environment(name));
     // The heap is a share of this: what is above the limit as a whole is killed.
     environment.merge("JAVA_OPTS", "-XX:MaxRAM=" + image.memory(), (own, ours) -> own + " " + ours);
     return environment;
@@ -85,12 +66,12 @@ public record Machine(
 
   /** Where an ingress is reached; names below {@code localhost} are this machine (RFC 6761). */
   String ingress(String ingress) {
-    return "http://%s.localhost:%d".formatted(label(ingress), hub.get().getPort());
+    return "http://%s.localhost:%d".formatted(label(ingress), surroundings.hub().get().getPort());
   }
 
   /** The first part of an ingress's host name. */
   String label(String ingress) {
-    return ingress + "-" + namespace;
+    return ingress + "-" + surroundings.namespace();
   }
 
   /**
@@ -99,7 +80,7 @@ public record Machine(
   String fingerprint() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String part : List.of(broker, exchange, hub.get().toString(), secret)) {
+      for (String part : surroundings.environment("").values()) {
         digest.update(part.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
       }
@@ -115,11 +96,5 @@ public record Machine(
     } catch (IOException e) {
       throw new UncheckedIOException("no port is free: " + e.getMessage(), e);
     }
-  }
-
-  /** Without broker and secret. */
-  @Override
-  public String toString() {
-    return "Machine[" + state + ", namespace " + namespace + "]";
   }
 }

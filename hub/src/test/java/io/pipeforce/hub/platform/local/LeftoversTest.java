@@ -8,8 +8,11 @@ import io.pipeforce.hub.platform.JobSpec;
 import io.pipeforce.hub.platform.JobStatus;
 import io.pipeforce.hub.platform.PlatformException;
 import io.pipeforce.hub.platform.PullPolicy;
+import io.pipeforce.hub.platform.SampleImage;
 import io.pipeforce.hub.platform.ServiceSpec;
+import io.pipeforce.hub.platform.Surroundings;
 import io.pipeforce.hub.platform.Workload;
+import io.pipeforce.hub.platform.local.LocalPlatform.AtClose;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,17 +50,18 @@ class LeftoversTest {
 
   @BeforeEach
   void start() {
-    platform = LocalPlatform.in(machine(), SampleImage.store(images));
+    platform = LocalPlatform.in(machine(), SampleImage.store(images), AtClose.LEAVE);
   }
 
   private Machine machine() {
     return new Machine(
         state,
-        "local",
-        "amqp://guest:guest@127.0.0.1:5672/%2F",
-        "pipeforce.topic.default",
-        () -> URI.create("http://127.0.0.1:8080"),
-        "a secret that nobody sees");
+        new Surroundings(
+            "local",
+            "amqp://guest:guest@127.0.0.1:5672/%2F",
+            "pipeforce.topic.default",
+            () -> URI.create("http://127.0.0.1:8080"),
+            "a secret that nobody sees"));
   }
 
   @AfterEach

@@ -1,6 +1,10 @@
-package io.pipeforce.hub.platform.local;
+package io.pipeforce.hub.platform;
 
+import io.pipeforce.image.ImageConfig;
+import io.pipeforce.image.ImageLayer;
+import io.pipeforce.image.ImageName;
 import io.pipeforce.image.ImageStore;
+import io.pipeforce.image.StoredImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,18 +12,24 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Puts small images into a store that is an OCI image layout, as any tool could: each has {@link
- * SampleServer} and the scripts that a test gives it in its folder {@code /app}.
+ * Puts small images into a store that is an OCI image layout, as any tool could, or pushes them:
+ * each has {@link SampleServer} and the scripts that a test gives it in its folder {@code /app}.
  */
 public final class SampleImage {
+  private static final int USER = 10_001;
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("FROM_IMAGE", "yes", "DATA", "/app/data", "JAVA_OPTS", "-XX:+UseSerialGC");
+
   private final Path layout;
   private final Path files;
   private final Map<String, String> labels = new LinkedHashMap<>();
@@ -83,7 +93,9 @@ public final class SampleImage {
                     "WorkingDir",
                     "/app",
                     "Env",
-                    List.of("FROM_IMAGE=yes", "DATA=/app/data", "JAVA_OPTS=-XX:+UseSerialGC"),
+                    ENVIRONMENT.entrySet().stream()
+                        .map(each -> each.getKey() + "=" + each.getValue())
+                        .toList(),
                     "Labels",
                     labels));
     Map<String, Object> manifest =
@@ -119,6 +131,27 @@ public final class SampleImage {
     Files.write(
         index, JsonMapper.shared().writeValueAsBytes(Map.of("schemaVersion", 2, "manifests", all)));
     Files.writeString(layout.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
+  }
+
+  /**
+   * Puts it on a base that has a Java, as {@code pi image build} does, and pushes it to a registry
+   * that asks for no password. Others can reach what it listens on.
+   *
+   * @param base name of an image in a registry
+   */
+  public void push(String base, String to) throws IOException {
+    ImageStore store = store(layout);
+    StoredImage below = store.pull(ImageName.parse(base), Optional.empty(), _ -> {});
+    Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+    environment.put("HOST", "0.0.0.0");
+    StoredImage image =
+        store.build(
+            ImageName.parse(to),
+            Optional.of(below),
+            List.of(ImageLayer.named("sample").with("/app", files.resolve("app"))),
+            new ImageConfig(List.of(), command, "/app", environment, labels),
+            USER);
+    store.push(image, image.name(), Optional.empty(), _ -> {});
   }
 
   private Map<String, Object> blob(String mediaType, byte[] content) throws IOException {

@@ -1,0 +1,235 @@
+package io.pipeforce.kubernetes;
+
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pipeforce.hub.platform.JobStatus;
+import io.pipeforce.hub.platform.PlatformException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The jobs of a namespace. Thread-safe. */
+final class Jobs {
+  /** Until the end of a pod is told, after its grace period. */
+  private static final Duration KUBELET = Duration.ofSeconds(60);
+
+  /** A hub keeps the output in this time, or none does at the moment. */
+  private static final Duration KEPT = Duration.ofSeconds(10);
+
+  private final Cluster cluster;
+
+  Jobs(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** In the order of their starts. */
+  List<JobView> all() {
+    return cluster.jobs().stream()
+        .sorted(
+            Comparator.<Job, String>comparing(job -> job.getMetadata().getCreationTimestamp())
+                .thenComparing(job -> job.getMetadata().getName()))
+        .map(this::view)
+        .toList();
+  }
+
+  private JobView view(Job job) {
+    return JobView.of(job, cluster.podsOfJob(job.getMetadata().getName()));
+  }
+
+  Optional<JobView> find(String name) {
+    return cluster.job(name).map(this::view);
+  }
+
+  JobView require(String name) {
+    return find(name)
+        .orElseThrow(() ->
+            new PlatformException(
+                Unknown.message("job", name, all().stream().map(JobView::name).sorted().toList())));
+  }
+
+  /**
+   * Starts it, when there is none of this name and none that wants to be alone.
+   *
+   * @throws PlatformException when there is
+   */
+  JobStatus start(JobObjects objects) throws InterruptedException {
+    requireNoneAlone(objects.job().getMetadata().getName());
+    cluster.apply(objects.variables());
+    Job created;
+    try {
+      created =
+          cluster
+              .client()
+              .batch()
+              .v1()
+              .jobs()
+              .inNamespace(cluster.namespace())
+              .resource(objects.job())
+              .create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == 409) {
+        throw exists(objects.job().getMetadata().getName());
+      }
+      throw new PlatformException("the cluster did not start the job: " + Cluster.reason(e), e);
+    }
+    // With the job they go.
+    cluster.apply(
+        objects
+            .variables()
+            .edit()
+            .editMetadata()
+            .addNewOwnerReference()
+            .withApiVersion("batch/v1")
+            .withKind("Job")
+            .withName(created.getMetadata().getName())
+            .withUid(created.getMetadata().getUid())
+            .endOwnerReference()
+            .endMetadata()
+            .build());
+    String uid = created.getMetadata().getUid();
+    // So that who asks next, here, is told of it.
+    return cluster
+        .await(KEPT, () -> find(created.getMetadata().getName()).filter(job -> isSame(job, uid)))
+        .orElseGet(() -> JobView.of(created, List.of()))
+        .status(Instant.now());
+  }
+
+  private static boolean isSame(JobView job, String uid) {
+    return job.job().getMetadata().getUid().equals(uid);
+  }
+
+  private PlatformException exists(String name) {
+    String state =
+        find(name).map(job -> job.status(Instant.now()).state().toString()).orElse("running");
+    return new PlatformException(
+        "there is a job %s already (%s); choose another name, or say replace: true, which forgets that one and its output"
+            .formatted(name, state));
+  }
+
+  private void requireNoneAlone(String name) {
+    for (JobView job : all()) {
+      if (job.isAlone() && !job.hasEnded() && !job.name().equals(name)) {
+        throw new PlatformException(
+            "the job %s is being waited for, and no other can start meanwhile; wait for its end, or stop it with service.job.stop"
+                .formatted(job.name()));
+      }
+    }
+  }
+
+  /** Waits for its end, and that all of its output can be read. */
+  JobStatus await(String name, Duration longest) throws InterruptedException {
+    String uid = require(name).job().getMetadata().getUid();
+    Optional<JobView> ended =
+        cluster.await(
+            longest, () -> gone(name, uid).or(() -> find(name).filter(JobView::hasEnded)));
+    if (ended.isPresent()) {
+      var _ = cluster.await(KEPT, () -> find(name).filter(job -> job.output().isPresent()));
+    }
+    return require(name).status(Instant.now());
+  }
+
+  /** Throws when it was replaced or forgotten meanwhile. */
+  private Optional<JobView> gone(String name, String uid) {
+    if (find(name).filter(job -> isSame(job, uid)).isEmpty()) {
+      throw new PlatformException("the job %s was replaced or removed meanwhile".formatted(name));
+    }
+    return Optional.empty();
+  }
+
+  /** Ends it, and waits until no pod of it is left that runs; one that has ended stays as it is. */
+  JobStatus stop(JobView job, JobView.Verdict verdict) throws InterruptedException {
+    end(job, verdict);
+    Duration grace =
+        Duration.ofSeconds(
+            job.job().getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds());
+    var _ = cluster.await(grace.plus(KUBELET), () -> find(job.name()).filter(now -> isStill(now)));
+    return require(job.name()).status(Instant.now());
+  }
+
+  private static boolean isStill(JobView job) {
+    return job.hasEnded() && job.pods().stream().allMatch(PodView::isOver);
+  }
+
+  /** Begins to end it; the cluster does the rest. */
+  void end(JobView job, JobView.Verdict verdict) {
+    if (!job.hasEnded()) {
+      edit(
+          job,
+          now ->
+              now.editMetadata()
+                  .addToAnnotations(Labels.VERDICT, JsonMapper.shared().writeValueAsString(verdict))
+                  .endMetadata()
+                  .editSpec()
+                  // There is no other way to say so that all versions know.
+                  .withActiveDeadlineSeconds(1L)
+                  .endSpec());
+    }
+  }
+
+  /** Notes what remains when its pods are gone. */
+  void note(JobView job, long output) {
+    edit(
+        job,
+        now -> {
+          JobBuilder noted =
+              now.editMetadata()
+                  .addToAnnotations(Labels.OUTPUT, Long.toString(output))
+                  .endMetadata();
+          return job.exitCode()
+              .map(code ->
+                  noted
+                      .editMetadata()
+                      .addToAnnotations(Labels.EXIT_CODE, Integer.toString(code))
+                      .endMetadata())
+              .orElse(noted);
+        });
+  }
+
+  private void edit(JobView job, UnaryOperator<JobBuilder> change) {
+    Cluster.call(
+        "change the job " + job.name(),
+        () ->
+            cluster
+                .client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(cluster.namespace())
+                .withName(job.name())
+                .edit(now -> change.apply(now.edit()).build()));
+  }
+
+  /** Removes it with all that belongs to it, and waits until it is gone. */
+  void remove(JobView job) throws InterruptedException {
+    forget(job);
+    String uid = job.job().getMetadata().getUid();
+    var _ =
+        cluster.await(
+            KUBELET,
+            () ->
+                find(job.name()).filter(now -> isSame(now, uid)).isEmpty()
+                    ? Optional.of(true)
+                    : Optional.empty());
+  }
+
+  void forget(JobView job) {
+    Cluster.call(
+        "delete the job " + job.name(),
+        () ->
+            cluster
+                .client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(cluster.namespace())
+                .withName(job.name())
+                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                .delete());
+  }
+}

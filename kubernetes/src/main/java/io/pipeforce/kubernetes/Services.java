@@ -1,0 +1,434 @@
+package io.pipeforce.kubernetes;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pipeforce.hub.platform.PlatformException;
+import io.pipeforce.hub.platform.ServiceSpec;
+import io.pipeforce.hub.platform.ServiceStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The services of a namespace. Thread-safe. */
+final class Services {
+  /** For pulling, scheduling and starting, as long as nothing is known to be wrong. */
+  private static final Duration LONGEST_START = Duration.ofMinutes(10);
+
+  /** So long a container may run without being ready. */
+  private static final Duration LONGEST_UNREADY = Duration.ofMinutes(2);
+
+  /** A container that answers its probe, but not well, has this time to change its mind. */
+  private static final Duration REFUSING = Duration.ofSeconds(10);
+
+  /** Until the end of a pod is told, after its grace period. */
+  private static final Duration KUBELET = Duration.ofSeconds(60);
+
+  private static final String REPLACED = "service %s was %s meanwhile";
+  private static final int END_OF_A_LOG = 4_000;
+
+  private final Cluster cluster;
+  private final Function<String, String> url;
+
+  /**
+   * @param url of an ingress
+   */
+  Services(Cluster cluster, Function<String, String> url) {
+    this.cluster = cluster;
+    this.url = url;
+  }
+
+  Optional<ServiceView> find(String name) {
+    return cluster.record(name).map(this::view);
+  }
+
+  /** In the order of their names. */
+  List<ServiceView> all() {
+    return cluster.records().stream()
+        .map(this::view)
+        .sorted(Comparator.comparing(view -> view.spec().name()))
+        .toList();
+  }
+
+  private ServiceView view(ConfigMap record) {
+    ServiceSpec spec = ServiceView.spec(record);
+    return ServiceView.of(
+        record,
+        spec.ingress().map(url),
+        cluster.deployment(spec.name()),
+        cluster.podsOfService(spec.name()));
+  }
+
+  /** Makes it so; the record first, to which all else belongs. */
+  void apply(ServiceSpec spec, ServiceObjects objects, Optional<Secret> pullSecret) {
+    boolean wasScaled =
+        find(spec.name()).filter(view -> view.spec().maxReplicas().isPresent()).isPresent();
+    ConfigMap record = cluster.apply(objects.record());
+    OwnerReference owner =
+        new OwnerReferenceBuilder()
+            .withApiVersion("v1")
+            .withKind("ConfigMap")
+            .withName(record.getMetadata().getName())
+            .withUid(record.getMetadata().getUid())
+            .build();
+    objects.ingress().ifPresent(ingress -> claim(spec, owned(ingress, owner)));
+    pullSecret.ifPresent(secret -> cluster.apply(owned(secret, owner)));
+    objects.variables().ifPresent(secret -> cluster.apply(owned(secret, owner)));
+    objects.claims().forEach(cluster::apply);
+    objects.service().ifPresent(service -> cluster.apply(owned(service, owner)));
+    objects.deployment().ifPresent(deployment -> cluster.apply(owned(deployment, owner)));
+    objects
+        .scaling()
+        .ifPresent(scaling -> {
+          cluster.apply(owned(scaling.login(), owner));
+          cluster.apply(owned(scaling.authentication(), owner));
+          cluster.apply(owned(scaling.scaledObject(), owner));
+        });
+    if (wasScaled && objects.scaling().isEmpty()) {
+      removeScaling(spec);
+    }
+    removeOthers(spec, objects);
+  }
+
+  private void removeScaling(ServiceSpec spec) {
+    Cluster.call(
+        "delete the ScaledObject " + spec.name(),
+        () ->
+            cluster
+                .client()
+                .genericKubernetesResources(Scaling.API, Scaling.KIND)
+                .inNamespace(cluster.namespace())
+                .withName(spec.name())
+                .delete());
+  }
+
+  /** How many pods there are to be now. */
+  Optional<Integer> replicas(String name) {
+    return cluster.deployment(name).map(each -> each.getSpec().getReplicas());
+  }
+
+  private static <T extends HasMetadata> T owned(T object, OwnerReference owner) {
+    ObjectMeta metadata = object.getMetadata();
+    metadata.setOwnerReferences(List.of(owner));
+    return object;
+  }
+
+  /** An ingress is one service's, and the cluster decides whose when two want it at once. */
+  private void claim(ServiceSpec spec, Ingress ingress) {
+    String name = ingress.getMetadata().getName();
+    var ingresses = cluster.client().network().v1().ingresses().inNamespace(cluster.namespace());
+    try {
+      ingresses.resource(ingress).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != 409) {
+        throw new PlatformException(
+            "the cluster did not make the ingress: " + Cluster.reason(e), e);
+      }
+      Ingress there = ingresses.withName(name).get();
+      String owner =
+          there == null ? "" : there.getMetadata().getLabels().getOrDefault(Labels.SERVICE, "");
+      if (there != null && !owner.equals(spec.name())) {
+        throw taken(name, owner);
+      }
+      cluster.apply(ingress);
+    }
+  }
+
+  private static PlatformException taken(String ingress, String owner) {
+    return new PlatformException(
+        owner.isEmpty()
+            ? "there is an Ingress %s already which is none of ours; choose another"
+                .formatted(ingress)
+            : "the ingress %s is that of service %s already; choose another, or stop that service"
+                .formatted(ingress, owner));
+  }
+
+  /**
+   * @throws PlatformException when another service has it
+   */
+  void requireFreeIngress(ServiceSpec spec) {
+    for (ServiceView other : all()) {
+      if (spec.ingress().isPresent()
+          && other.spec().ingress().equals(spec.ingress())
+          && !other.spec().name().equals(spec.name())) {
+        throw taken(spec.ingress().get(), other.spec().name());
+      }
+    }
+  }
+
+  /** What the version before had and this one has not. */
+  private void removeOthers(ServiceSpec spec, ServiceObjects objects) {
+    KubernetesClient client = cluster.client();
+    String namespace = cluster.namespace();
+    if (objects.deployment().isEmpty()) {
+      cluster.deployment(spec.name()).ifPresent(cluster::delete);
+    }
+    if (objects.service().isEmpty()) {
+      Cluster.call(
+          "delete the Service " + spec.name(),
+          () ->
+              client
+                  .services()
+                  .inNamespace(namespace)
+                  .withLabel(Labels.SERVICE, spec.name())
+                  .delete());
+    }
+    Cluster.call(
+            "list ingresses",
+            () ->
+                client
+                    .network()
+                    .v1()
+                    .ingresses()
+                    .inNamespace(namespace)
+                    .withLabel(Labels.SERVICE, spec.name())
+                    .list()
+                    .getItems())
+        .stream()
+        .filter(ingress -> spec.ingress().filter(ingress.getMetadata().getName()::equals).isEmpty())
+        .forEach(cluster::delete);
+  }
+
+  /** What was seen of a rollout when there was something to decide. */
+  private sealed interface Sight {
+    record Done(ServiceView view) implements Sight {}
+
+    record Replaced(String how) implements Sight {}
+
+    record Broken(ServiceView view, PodView pod, String why) implements Sight {}
+
+    /** Its container runs, and is not ready for a while. */
+    record Unready(ServiceView view, PodView pod, Instant running) implements Sight {}
+  }
+
+  /**
+   * Waits until all pods of this version are ready and none of another is left.
+   *
+   * @throws PlatformException when that does not become so; it says why, and the cluster goes on
+   *     trying
+   */
+  ServiceStatus await(String name, String version) throws InterruptedException {
+    // What this hub has asked for it hears of a moment later.
+    if (cluster
+        .await(KUBELET, () -> find(name).filter(view -> view.version().equals(version)))
+        .isEmpty()) {
+      throw new PlatformException(REPLACED.formatted(name, "started in another version"));
+    }
+    Instant deadline = Instant.now().plus(LONGEST_START);
+    Instant asked = Instant.EPOCH;
+    while (true) {
+      Instant askAgain = asked.plusSeconds(2);
+      Optional<Sight> sight =
+          cluster.await(
+              Duration.between(Instant.now(), deadline), () -> look(name, version, askAgain));
+      if (sight.isEmpty()) {
+        throw new PlatformException(
+            "service %s is not ready after %d s; the cluster keeps trying: see service.status"
+                .formatted(name, LONGEST_START.toSeconds()));
+      }
+      switch (sight.get()) {
+        case Sight.Done(ServiceView view) -> {
+          removeOldVariables(name);
+          return view.status(Instant.now());
+        }
+        case Sight.Replaced(String how) ->
+            throw new PlatformException(REPLACED.formatted(name, how));
+        case Sight.Broken(ServiceView view, PodView pod, String why) ->
+            throw failed(view, pod, why);
+        case Sight.Unready(ServiceView view, PodView pod, Instant running) -> {
+          asked = Instant.now();
+          Optional<String> why = refusal(pod, asked.isAfter(running.plus(LONGEST_UNREADY)));
+          if (why.isPresent()) {
+            throw failed(view, pod, why.get());
+          }
+        }
+      }
+    }
+  }
+
+  private Optional<Sight> look(String name, String version, Instant askAgain) {
+    Optional<ServiceView> found = find(name);
+    if (found.isEmpty()) {
+      return Optional.of(new Sight.Replaced("stopped"));
+    }
+    ServiceView view = found.get();
+    Instant now = Instant.now();
+    if (!view.version().equals(version)) {
+      return Optional.of(new Sight.Replaced("started in another version"));
+    }
+    if (view.isAsWanted()) {
+      return Optional.of(new Sight.Done(view));
+    }
+    Optional<PodView> troubled = view.troubled(now);
+    if (troubled.isPresent()) {
+      return Optional.of(
+          new Sight.Broken(view, troubled.get(), troubled.get().trouble(now).orElse("")));
+    }
+    if (now.isBefore(askAgain)) {
+      return Optional.empty();
+    }
+    return view.pods().stream()
+        .filter(pod -> pod.isOf(version) && !pod.isStopping() && !pod.isReady())
+        .flatMap(pod ->
+            pod
+                .running()
+                .filter(running -> now.isAfter(running.plus(REFUSING)))
+                .map(running -> (Sight) new Sight.Unready(view, pod, running))
+                .stream())
+        .findFirst();
+  }
+
+  /**
+   * What a pod answers to its readiness probe, when that is not just that it does not listen yet.
+   *
+   * @param late whether it should listen by now
+   */
+  private Optional<String> refusal(PodView pod, boolean late) {
+    List<Event> events =
+        Cluster.call(
+            "list the events of " + pod.name(),
+            () ->
+                cluster
+                    .client()
+                    .v1()
+                    .events()
+                    .inNamespace(cluster.namespace())
+                    .withField("involvedObject.name", pod.name())
+                    .list()
+                    .getItems());
+    Optional<String> said =
+        events.stream()
+            .filter(event -> "Unhealthy".equals(event.getReason()))
+            .map(Event::getMessage)
+            .filter(message -> message.startsWith("Readiness"))
+            .reduce((_, last) -> last);
+    return said.filter(message -> late || message.contains("statuscode"))
+        .or(() ->
+            late
+                ? Optional.of(
+                    "it is not ready %d s after its start".formatted(LONGEST_UNREADY.toSeconds()))
+                : Optional.empty());
+  }
+
+  private PlatformException failed(ServiceView view, PodView pod, String why)
+      throws InterruptedException {
+    String log = pod.hasRun() ? log(pod) : "";
+    return new PlatformException(
+        "service %s does not start: %s; it is tried again%s.%s"
+            .formatted(
+                view.spec().name(),
+                why.strip(),
+                view.hasReadyPods() ? ", and the version before serves" : "",
+                log.isEmpty() ? "" : " Its last lines:%n%s".formatted(log)));
+  }
+
+  private String log(PodView pod) throws InterruptedException {
+    PodLog log = new PodLog(cluster, pod.name());
+    boolean before = pod.restarts() > 0 && pod.running().isPresent();
+    return log.tail(before ? PodLog.Run.BEFORE : PodLog.Run.NOW, END_OF_A_LOG);
+  }
+
+  /** Those of versions of which no pod is left. */
+  private void removeOldVariables(String name) {
+    Set<String> used = new HashSet<>();
+    Optional<ServiceView> view = find(name);
+    if (view.isEmpty() || view.get().deployment().isEmpty()) {
+      return;
+    }
+    view.get().pods().forEach(pod -> used.addAll(secrets(pod.pod().getSpec())));
+    used.addAll(secrets(view.get().deployment().get().getSpec().getTemplate().getSpec()));
+    Cluster.call(
+            "list secrets",
+            () ->
+                cluster
+                    .client()
+                    .secrets()
+                    .inNamespace(cluster.namespace())
+                    .withLabel(Labels.SERVICE, name)
+                    .list()
+                    .getItems())
+        .stream()
+        .filter(secret -> "Opaque".equals(secret.getType()))
+        .filter(secret -> !used.contains(secret.getMetadata().getName()))
+        .forEach(cluster::delete);
+  }
+
+  private static Set<String> secrets(PodSpec pod) {
+    Set<String> names = new HashSet<>();
+    pod.getContainers().getFirst().getEnv().stream()
+        .filter(variable -> variable.getValueFrom() != null)
+        .filter(variable -> variable.getValueFrom().getSecretKeyRef() != null)
+        .forEach(variable -> names.add(variable.getValueFrom().getSecretKeyRef().getName()));
+    return names;
+  }
+
+  /** Waits until this hub knows of it. */
+  ServiceStatus noticed(String name) throws InterruptedException {
+    return cluster
+        .await(KUBELET, () -> find(name))
+        .orElseThrow(() -> new PlatformException("the cluster does not tell of service " + name))
+        .status(Instant.now());
+  }
+
+  /** Ends it and waits until nothing of it runs any more. */
+  void stop(String name, boolean deleteVolumes) throws InterruptedException {
+    ServiceView view =
+        find(name)
+            .orElseThrow(() ->
+                new PlatformException(
+                    Unknown.message(
+                        "service", name, all().stream().map(each -> each.spec().name()).toList())));
+    cluster.deployment(name).ifPresent(cluster::delete);
+    Duration grace =
+        Duration.ofSeconds(
+            view.deployment()
+                .map(each ->
+                    each.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds())
+                .orElse(0L));
+    Optional<Boolean> ended =
+        cluster.await(
+            grace.plus(KUBELET),
+            () ->
+                cluster.deployment(name).isEmpty() && cluster.podsOfService(name).isEmpty()
+                    ? Optional.of(true)
+                    : Optional.empty());
+    if (ended.isEmpty()) {
+      throw new PlatformException(
+          "service %s is being stopped, and its pods are still there after %d s: %s; is their node gone?"
+              .formatted(
+                  name,
+                  grace.plus(KUBELET).toSeconds(),
+                  cluster.podsOfService(name).stream()
+                      .map(pod -> pod.getMetadata().getName())
+                      .toList()));
+    }
+    cluster.record(name).ifPresent(cluster::delete);
+    if (deleteVolumes) {
+      Cluster.call(
+          "delete the volumes of " + name,
+          () ->
+              cluster
+                  .client()
+                  .persistentVolumeClaims()
+                  .inNamespace(cluster.namespace())
+                  .withLabel(Labels.SERVICE, name)
+                  .delete());
+    }
+    var _ =
+        cluster.await(
+            KUBELET, () -> cluster.record(name).isEmpty() ? Optional.of(true) : Optional.empty());
+  }
+}
