@@ -1,7 +1,7 @@
 package io.pipeforce.kubernetes;
 
-import io.pipeforce.hub.platform.ServiceContract;
 import io.pipeforce.hub.platform.PlatformUnderTest;
+import io.pipeforce.hub.platform.ServiceContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -131,8 +131,7 @@ final class OnCluster implements PlatformUnderTest {
       socket.setSoTimeout(PATIENCE);
       String request = "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n".formatted(path, service);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-      String answer =
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int head = answer.indexOf("\r\n\r\n");
       if (head < 0) {
         throw new IOException(service + " answers nothing to " + path);
@@ -151,7 +150,8 @@ final class OnCluster implements PlatformUnderTest {
     await()
         .atMost(GONE)
         .until(() ->
-            Optional.ofNullable(client.batch().v1().jobs().inNamespace(namespace).withName(job).get())
+            Optional.ofNullable(
+                    client.batch().v1().jobs().inNamespace(namespace).withName(job).get())
                 .map(Job::getStatus)
                 .map(JobStatus::getConditions)
                 .filter(conditions -> !conditions.isEmpty())
@@ -173,9 +173,10 @@ final class OnCluster implements PlatformUnderTest {
     platform.takeOver();
   }
 
+  /** A kubelet may take ten seconds to tell that a pod is gone, and more on a busy machine. */
   @Override
   public Duration settling() {
-    return Duration.ofSeconds(30);
+    return Duration.ofSeconds(60);
   }
 
   @Override
@@ -193,10 +194,7 @@ final class OnCluster implements PlatformUnderTest {
             client.batch().v1().jobs().inNamespace(namespace),
             client.network().v1().ingresses().inNamespace(namespace),
             client.persistentVolumeClaims().inNamespace(namespace),
-            client
-                .secrets()
-                .inNamespace(namespace)
-                .withLabel(Labels.MANAGED_BY, Labels.PIPEFORCE),
+            client.secrets().inNamespace(namespace).withLabel(Labels.MANAGED_BY, Labels.PIPEFORCE),
             client
                 .configMaps()
                 .inNamespace(namespace)
