@@ -21,6 +21,14 @@ public interface EventClient extends AutoCloseable {
   }
 
   /**
+   * As {@link #connect}, but does not wait for the broker: what is sent before it answers waits for
+   * it, up to 30 seconds.
+   */
+  static EventClient connecting(BrokerAddress broker, String exchange) {
+    return io.pipeforce.internal.amqp.AmqpEventClient.connecting(broker, exchange);
+  }
+
+  /**
    * Publishes an event to the topic exchange and returns when the broker has confirmed it.
    *
    * @param payload {@code String} and {@code byte[]} as they are, anything else as JSON

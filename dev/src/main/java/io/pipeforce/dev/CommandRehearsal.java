@@ -4,6 +4,7 @@ import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
 import io.pipeforce.cli.BrokerChoice;
 import io.pipeforce.cli.Pi;
+import io.pipeforce.hub.HubAddress;
 import io.pipeforce.hub.platform.local.LocalPlatform.AtClose;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -57,7 +58,9 @@ final class CommandRehearsal {
 
   private static void hub(URI broker, URI management, Path scratch) throws IOException {
     BrokerChoice choice = BrokerChoice.of(broker.toString(), Map.of(), Optional.empty());
-    LocalHub.start(0, choice, management, scratch.resolve("hub"), AtClose.END).hub().close();
+    LocalHub.start(HubAddress.local(0), choice, management, scratch.resolve("hub"), AtClose.END)
+        .hub()
+        .close();
   }
 
   private static void send(Path libraries, Path cache, String broker)

@@ -6,6 +6,7 @@ import io.pipeforce.broker.Broker;
 import io.pipeforce.cli.BrokerChoice;
 import io.pipeforce.cli.ExitCode;
 import io.pipeforce.cli.Profile;
+import io.pipeforce.hub.HubAddress;
 import io.pipeforce.hub.HubOptions;
 import io.pipeforce.hub.platform.local.LocalPlatform.AtClose;
 import java.io.IOException;
@@ -181,7 +182,8 @@ final class DevCommand implements Callable<Integer> {
         .daemon()
         .start(() -> {
           try {
-            started.complete(LocalHub.start(port, choice, api, state, AtClose.END));
+            started.complete(
+                LocalHub.start(HubAddress.local(port), choice, api, state, AtClose.END));
           } catch (IOException | RuntimeException e) {
             started.completeExceptionally(e);
           }

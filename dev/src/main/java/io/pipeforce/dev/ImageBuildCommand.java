@@ -29,13 +29,14 @@ import picocli.CommandLine.Spec;
     description = {
       "Builds the service in DIR with Maven, without running its tests, and makes its",
       "image, without Docker. The same sources give the same image. Prints its name and",
-      "digest."
+      "digest. With --hub, the image of the hub, for a cluster."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  pi image build",
       "  pi image build --name localhost:5000/shop:1.0",
       "  pi image build --base registry.example.org/java:25",
+      "  pi image build --hub",
       "",
       "Without a network, an image without a base is made (and said so): the hub on this",
       "machine runs it with this machine's JDK, but it cannot be pushed.",
@@ -59,7 +60,10 @@ final class ImageBuildCommand implements Callable<Integer> {
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "Name of the image. Default: pipeforce-registry/ and the artifactId.")
+      description = {
+        "Name of the image. Default: pipeforce-registry/ and the artifactId,",
+        "or pipeforce-registry/hub."
+      })
   private @Nullable String name;
 
   @Option(
@@ -68,11 +72,35 @@ final class ImageBuildCommand implements Callable<Integer> {
       description = "Image with a Java 25, for linux. Default: " + USUAL_BASE + ".")
   private @Nullable String base;
 
+  @Option(
+      names = "--hub",
+      description = "Make the image of the hub, of this pi itself, and not one of a service.")
+  private boolean hub;
+
   private final Map<String, String> environment = System.getenv();
   private final ImageStore store = ImageStore.ofUser(environment);
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    StoredImage made = hub ? hub() : service();
+    spec.commandLine().getOut().println(made.name() + " " + made.digest());
+    return ExitCode.DONE.code();
+  }
+
+  private StoredImage hub() throws IOException {
+    HubImage ours = HubImage.ofThisPi();
+    ImageName image = name(name == null ? ImageName.OUR_REGISTRY + "/hub" : name);
+    ImageName below = name(base == null ? USUAL_BASE : base);
+    try {
+      Optional<StoredImage> found = base(below);
+      tell("writing " + image + " …");
+      return store.build(image, found, ours.layers(), ours.config(), ServiceImage.USER);
+    } catch (ImageException e) {
+      throw new CommandFailedException(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private StoredImage service() throws IOException, InterruptedException {
     ServiceProject project = ServiceProject.in(folder);
     ImageName image = name(name == null ? ImageName.OUR_REGISTRY + "/" + project.name() : name);
     ImageName below = name(base == null ? USUAL_BASE : base);
@@ -81,9 +109,7 @@ final class ImageBuildCommand implements Callable<Integer> {
         project.folder(),
         "the build of " + project.folder() + " failed",
         List.of("package", "-DskipTests"));
-    StoredImage made = build(new ServiceImage(project.folder(), jar(project)), image, below);
-    spec.commandLine().getOut().println(made.name() + " " + made.digest());
-    return ExitCode.DONE.code();
+    return build(new ServiceImage(project.folder(), jar(project)), image, below);
   }
 
   private static Path jar(ServiceProject project) {

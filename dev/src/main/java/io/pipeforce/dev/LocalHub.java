@@ -4,6 +4,7 @@ import io.pipeforce.cli.BrokerChoice;
 import io.pipeforce.cli.CommandFailedException;
 import io.pipeforce.cli.ExitCode;
 import io.pipeforce.hub.Hub;
+import io.pipeforce.hub.HubAddress;
 import io.pipeforce.hub.HubOptions;
 import io.pipeforce.hub.HubStartException;
 import io.pipeforce.hub.platform.local.LocalPlatform;
@@ -19,8 +20,8 @@ import java.nio.file.Path;
  * @param secret its API token
  */
 record LocalHub(Hub hub, String secret) {
-  private static final String HOST = "127.0.0.1";
-  private static final String USER = "pipeforce";
+  /** The name of the hub's one user. */
+  static final String USER = "pipeforce";
 
   /**
    * Starts it.
@@ -30,21 +31,22 @@ record LocalHub(Hub hub, String secret) {
    * @param atClose what becomes of its services and jobs when it is closed
    * @throws CommandFailedException when it cannot be
    */
-  static LocalHub start(int port, BrokerChoice broker, URI management, Path state, AtClose atClose)
+  static LocalHub start(
+      HubAddress address, BrokerChoice broker, URI management, Path state, AtClose atClose)
       throws IOException {
     String secret = HubSecret.in(state);
     try {
       return new LocalHub(
           Hub.start(
               new HubOptions(
-                  HOST,
-                  port,
+                  address,
                   broker.address(),
                   management,
                   broker.exchange(),
                   namespace(),
                   USER,
-                  secret),
+                  secret,
+                  false),
               LocalPlatform.source(state, ImageStore.ofUser(System.getenv()), atClose)),
           secret);
     } catch (HubStartException e) {

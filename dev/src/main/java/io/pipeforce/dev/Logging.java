@@ -18,11 +18,16 @@ final class Logging {
     choose("org.slf4j.nop.NOPServiceProvider");
   }
 
-  /** To standard error, for the person at the terminal. */
+  /**
+   * To standard error: for the person at the terminal, or in a pod for what collects its logs, as
+   * services do it.
+   */
   static void toTerminal() {
     choose("ch.qos.logback.classic.spi.LogbackServiceProvider");
-    // Not by the usual name: a service that runs beside it has a configuration of its own.
-    System.setProperty("logback.configurationFile", "pi-logback.xml");
+    if (System.getenv("KUBERNETES_SERVICE_HOST") == null) {
+      // Not by the usual name: a service that runs beside it has a configuration of its own.
+      System.setProperty("logback.configurationFile", "pi-logback.xml");
+    }
     // It logs on its own, how many milliseconds it took to start.
     WEB_SERVER.setLevel(Level.WARNING);
   }

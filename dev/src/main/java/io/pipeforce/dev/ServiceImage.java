@@ -37,8 +37,12 @@ record ServiceImage(Path project, Path jar) {
     return project.resolve("target");
   }
 
-  /** The libraries that the jar names: what older builds have left beside them stays out. */
   List<Path> libraries() throws IOException {
+    return libraries(jar);
+  }
+
+  /** The libraries that a jar names: what older builds have left beside them stays out. */
+  static List<Path> libraries(Path jar) throws IOException {
     try (JarFile file = new JarFile(jar.toFile())) {
       String classPath =
           file.getManifest() == null

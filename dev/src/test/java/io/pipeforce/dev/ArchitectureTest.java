@@ -93,6 +93,39 @@ class ArchitectureTest {
   }
 
   @Test
+  void a_cluster_is_a_platform_and_knows_no_more_of_the_hub() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.pipeforce.kubernetes..")
+        .should()
+        .dependOnClassesThat(
+            ALL_OF_OURS.and(
+                DescribedPredicate.not(
+                    SDK_API.or(
+                        resideInAnyPackage(
+                            "io.pipeforce.kubernetes..",
+                            "io.pipeforce.hub.ingress",
+                            "io.pipeforce.hub.platform",
+                            "io.pipeforce.hub.state",
+                            "io.pipeforce.image")))))
+        .check(OURS);
+  }
+
+  /** What is not on a cluster does not load it. */
+  @Test
+  void only_one_module_knows_the_client_of_kubernetes() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.pipeforce..")
+        .and()
+        .resideOutsideOfPackage("io.pipeforce.kubernetes..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.fabric8..")
+        .check(OURS);
+  }
+
+  @Test
   void the_command_line_reaches_only_the_api_of_the_sdk() {
     noClasses()
         .that()
@@ -119,7 +152,9 @@ class ArchitectureTest {
                             "io.pipeforce.cli",
                             "io.pipeforce.dev..",
                             "io.pipeforce.hub",
-                            "io.pipeforce.image")))))
+                            "io.pipeforce.hub.platform.local",
+                            "io.pipeforce.image",
+                            "io.pipeforce.kubernetes")))))
         .check(OURS);
   }
 

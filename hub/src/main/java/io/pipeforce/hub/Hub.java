@@ -33,29 +33,35 @@ public final class Hub implements AutoCloseable {
   private final EventClient events;
   private final Platform platform;
   private final HubServer server;
+  private final BrokerReached reached;
 
-  private Hub(URI uri, EventClient events, Platform platform, HubServer server) {
+  private Hub(
+      URI uri, EventClient events, Platform platform, HubServer server, BrokerReached reached) {
     this.uri = uri;
     this.events = events;
     this.platform = platform;
     this.server = server;
+    this.reached = reached;
   }
 
   /**
    * Starts a hub; it answers when this returns.
    *
    * @param source of the platform, which is the hub's from then on
-   * @throws BrokerUnavailableException when the broker does not answer
+   * @throws BrokerUnavailableException when the broker does not answer and is not awaited
    * @throws HubStartException when the port cannot be listened on, or the state cannot be read
    */
   public static Hub start(HubOptions options, PlatformSource source) {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      EventClient events = EventClient.connect(options.broker(), options.exchange());
+      EventClient events =
+          options.awaitsBroker()
+              ? EventClient.connecting(options.broker(), options.exchange())
+              : EventClient.connect(options.broker(), options.exchange());
       opened.push(events);
       // Its port is known when it listens, and asked for when it is called.
-      AtomicInteger port = new AtomicInteger(options.port());
-      Supplier<URI> uri = () -> URI.create("http://" + options.host() + ":" + port.get());
+      AtomicInteger port = new AtomicInteger(options.address().port());
+      Supplier<URI> uri = () -> options.address().called(port.get());
       Platform platform =
           source.open(
               new Surroundings(
@@ -72,11 +78,16 @@ public final class Hub implements AutoCloseable {
       Thread.startVirtualThread(() -> declareNobody(topology));
       List<Command<?>> commands =
           Commands.all(platform, events, topology, options.exchange(), login, webhooks, uri);
-      HubServer server = server(options, commands, webhooks, login, platform);
+      BrokerReached reached =
+          options.awaitsBroker()
+              ? BrokerReached.awaited(events, options.broker())
+              : BrokerReached.already();
+      opened.push(reached);
+      HubServer server = server(options, commands, webhooks, login, platform, reached);
       opened.push(server);
       port.set(server.port());
       platform.takeOver();
-      return new Hub(uri.get(), events, platform, server);
+      return new Hub(options.address().listening(server.port()), events, platform, server, reached);
     } catch (UncheckedIOException | PlatformException e) {
       opened.forEach(Hub::closeQuietly);
       throw new HubStartException(String.valueOf(e.getMessage()), e);
@@ -91,20 +102,24 @@ public final class Hub implements AutoCloseable {
       List<Command<?>> commands,
       Webhooks webhooks,
       Login login,
-      Platform platform) {
+      Platform platform,
+      BrokerReached reached) {
+    HubAddress address = options.address();
     try {
       return HubServer.start(
-          options.host(),
-          options.port(),
+          address.host(),
+          address.port(),
+          address.hosts(),
           commands,
           webhooks,
           login,
           platform::logs,
-          platform.backends().orElse(_ -> new Backend.Unknown()));
+          platform.backends().orElse(_ -> new Backend.Unknown()),
+          reached::isSo);
     } catch (RuntimeException e) {
       throw new HubStartException(
           "the hub cannot listen on %s:%d (%s): stop what uses it, or choose another port (0 takes any free one)"
-              .formatted(options.host(), options.port(), e.getMessage()),
+              .formatted(address.host(), address.port(), e.getMessage()),
           e);
     }
   }
@@ -129,9 +144,14 @@ public final class Hub implements AutoCloseable {
     }
   }
 
-  /** Where it answers. */
+  /** Where it listens. */
   public URI uri() {
     return uri;
+  }
+
+  /** Returns when the broker has been reached: then it can do all that it is there for. */
+  public void awaitReady() throws InterruptedException {
+    reached.await();
   }
 
   /** What runs now, by its state. */
@@ -146,6 +166,7 @@ public final class Hub implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    reached.close();
     platform.close();
     events.close();
   }

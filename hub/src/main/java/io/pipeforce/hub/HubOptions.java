@@ -6,28 +6,25 @@ import java.net.URI;
 /**
  * How a hub is to run.
  *
- * @param host name or address to listen on
- * @param port 0 for any free one
+ * @param address where it listens, and how it is called
  * @param broker where messages go
  * @param management URL of the broker's management API, without {@code /api}
  * @param exchange the topic exchange for events
  * @param namespace in which its services are
  * @param user name for Basic credentials and {@code iam.token}
  * @param secret its password, which is the API token too; never printed
+ * @param awaitsBroker whether it starts without its broker too, and is ready when that has answered
  */
 public record HubOptions(
-    String host,
-    int port,
+    HubAddress address,
     BrokerAddress broker,
     URI management,
     String exchange,
     String namespace,
     String user,
-    String secret) {
+    String secret,
+    boolean awaitsBroker) {
   public HubOptions {
-    if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException("port must be 0 to 65535, was: " + port);
-    }
     if (secret.length() < 16) {
       throw new IllegalArgumentException("the secret needs 16 letters at least");
     }
@@ -45,6 +42,6 @@ public record HubOptions(
   /** Without the secret. */
   @Override
   public String toString() {
-    return "HubOptions[%s:%d, broker %s, user %s]".formatted(host, port, broker, user);
+    return "HubOptions[%s, broker %s, user %s]".formatted(address, broker, user);
   }
 }

@@ -205,7 +205,7 @@ class BrowserTest {
   @Test
   void a_name_that_was_made_to_point_here_is_not_ours() throws Exception {
     // The site's own name now leads to the hub, so that the browser takes it for the site's.
-    page.navigate("http://rebound.example:" + hub.hub().uri().getPort() + "/health");
+    page.navigate("http://rebound.example:" + hub.hub().uri().getPort() + "/");
 
     assertThat(fetched("/api/v3/command/event.send?key=evil.sent", "{credentials: 'include'}"))
         .startsWith("basic 403 ");

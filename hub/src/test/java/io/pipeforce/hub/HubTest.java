@@ -50,14 +50,14 @@ class HubTest {
     hub =
         Hub.start(
             new HubOptions(
-                "127.0.0.1",
-                0,
+                HubAddress.local(0),
                 BrokerAddress.of("127.0.0.1", broker.port()),
                 broker.managementUri().orElseThrow(),
                 "pipeforce.topic.default",
                 "local",
                 "pipeforce",
-                SECRET),
+                SECRET,
+                false),
             LocalPlatform.source(
                 state, ImageStore.in(state.resolve("images")), LocalPlatform.AtClose.LEAVE));
   }

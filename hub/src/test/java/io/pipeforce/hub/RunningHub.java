@@ -39,14 +39,14 @@ record RunningHub(Hub hub, Optional<Broker> broker) implements AutoCloseable {
     return new RunningHub(
         Hub.start(
             new HubOptions(
-                "127.0.0.1",
-                0,
+                HubAddress.local(0),
                 broker,
                 management,
                 "pipeforce.topic.default",
                 "local",
                 "pipeforce",
-                SECRET),
+                SECRET,
+                false),
             LocalPlatform.source(state, ImageStore.in(state.resolve("images")), atClose)),
         Optional.empty());
   }

@@ -124,6 +124,7 @@ class SecurityTest {
     assertThat(open)
         .containsOnly(
             "/health",
+            "/health/ready",
             "/api/v3/command/webhook.receive",
             "/api/v3/command/iam.token",
             "/api/v3/command/iam.token.refresh");

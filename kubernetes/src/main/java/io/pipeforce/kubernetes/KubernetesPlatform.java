@@ -3,6 +3,8 @@ package io.pipeforce.kubernetes;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.pipeforce.BrokerAddress;
+import io.pipeforce.hub.HubOptions;
 import io.pipeforce.hub.ingress.Backends;
 import io.pipeforce.hub.platform.JobSpec;
 import io.pipeforce.hub.platform.JobStatus;
@@ -16,6 +18,9 @@ import io.pipeforce.hub.platform.Surroundings;
 import io.pipeforce.hub.platform.Workload;
 import io.pipeforce.hub.state.KeyValueStore;
 import io.pipeforce.image.ImageName;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +37,7 @@ public final class KubernetesPlatform implements Platform {
 
   private final Surroundings surroundings;
   private final String domain;
+  private final URI management;
   private final Images images;
   private final Cluster cluster;
   private final Services services;
@@ -42,6 +48,7 @@ public final class KubernetesPlatform implements Platform {
       Surroundings surroundings, Map<String, String> environment, KubernetesClient client) {
     this.surroundings = surroundings;
     this.domain = environment.getOrDefault("PIPEFORCE_DOMAIN", USUAL_DOMAIN);
+    this.management = management(surroundings, environment);
     this.images = new Images(environment);
     this.cluster = Cluster.watch(client, surroundings.namespace());
     this.services = new Services(cluster, this::url);
@@ -77,6 +84,28 @@ public final class KubernetesPlatform implements Platform {
     }
   }
 
+  /** With login and virtual host, as KEDA wants it. */
+  private static URI management(Surroundings surroundings, Map<String, String> environment) {
+    BrokerAddress broker = BrokerAddress.parse(surroundings.broker());
+    URI root =
+        Optional.ofNullable(environment.get("PIPEFORCE_MANAGEMENT_URL"))
+            .filter(text -> !text.isBlank())
+            .map(URI::create)
+            .orElseGet(() -> HubOptions.management(broker));
+    return URI.create(
+        "%s://%s:%s@%s/%s"
+            .formatted(
+                root.getScheme(),
+                encoded(broker.username()),
+                encoded(broker.password()),
+                root.getAuthority(),
+                encoded(broker.virtualHost())));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
   private String url(String ingress) {
     return "https://" + ServiceObjects.host(ingress, surroundings, domain);
   }
@@ -102,8 +131,27 @@ public final class KubernetesPlatform implements Platform {
             pull.map(Pull::secret),
             surroundings,
             domain);
+    if (spec.maxReplicas().isPresent()) {
+      objects =
+          objects.scaled(
+              spec, scaling(spec, spec.maxReplicas().get()), services.replicas(spec.name()));
+    }
     services.apply(spec, objects, pull.flatMap(Pull::made));
     return services.await(spec.name(), objects.version());
+  }
+
+  private Scaling scaling(ServiceSpec spec, int most) {
+    if (!Cluster.call(
+        "tell whether it has KEDA", () -> cluster.client().supports(Scaling.API, Scaling.KIND))) {
+      throw new PlatformException(
+          "maxReplicas needs KEDA, which this cluster does not have (there is no %s of %s); install it, or leave maxReplicas out"
+              .formatted(Scaling.KIND, Scaling.API));
+    }
+    String prefix =
+        spec.workload()
+            .map(workload -> workload.env().get("PIPEFORCE_MESSAGING_QUEUE"))
+            .orElse("pipeforce.service." + spec.name());
+    return Scaling.of(spec, most, prefix, management);
   }
 
   private Pull pull(PullSecret given, ImageName image, String owner, Map<String, String> labels) {

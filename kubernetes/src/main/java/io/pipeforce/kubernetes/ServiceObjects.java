@@ -35,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param record says what was asked for; the others belong to it and go with it, but the claims
  * @param variables of the pods
  * @param claims of volumes, which stay when the service goes
+ * @param scaling by what waits in its queues
  * @param version of the pods
  */
 record ServiceObjects(
@@ -44,6 +45,7 @@ record ServiceObjects(
     Optional<Service> service,
     Optional<Deployment> deployment,
     Optional<Ingress> ingress,
+    Optional<Scaling> scaling,
     String version) {
   private static final String PREFIX = "pipeforce-service-";
   private static final Quantity VOLUME_SIZE = new Quantity("1Gi");
@@ -67,6 +69,7 @@ record ServiceObjects(
         service(spec),
         Optional.empty(),
         ingress(spec, surroundings, domain),
+        Optional.empty(),
         "");
   }
 
@@ -90,6 +93,27 @@ record ServiceObjects(
         service(spec),
         Optional.of(deployment(spec, pod, version)),
         ingress(spec, surroundings, domain),
+        Optional.empty(),
+        version);
+  }
+
+  /**
+   * The same, with a number of pods that something else decides.
+   *
+   * @param now how many there are; empty when there are none yet
+   */
+  ServiceObjects scaled(ServiceSpec spec, Scaling by, Optional<Integer> now) {
+    int most = spec.maxReplicas().orElse(spec.replicas());
+    // Who says nothing of the number would give it up, and there would be one for a moment.
+    int replicas = Math.clamp(now.orElse(spec.replicas()), spec.replicas(), most);
+    return new ServiceObjects(
+        record,
+        variables,
+        claims,
+        service,
+        deployment.map(each -> each.edit().editSpec().withReplicas(replicas).endSpec().build()),
+        ingress,
+        Optional.of(by),
         version);
   }
 
@@ -112,6 +136,7 @@ record ServiceObjects(
         spec.port(),
         spec.ingress(),
         spec.replicas(),
+        spec.maxReplicas(),
         spec.volumes());
   }
 

@@ -93,13 +93,15 @@ record ServiceView(
     ServiceStatus.State state;
     if (spec.workload().isEmpty()) {
       state = ServiceStatus.State.SLOT;
+    } else if (isAsWanted()) {
+      state = ServiceStatus.State.RUNNING;
     } else if (pods.stream()
         .anyMatch(pod -> !pod.isStopping() && !pod.isReady() && pod.trouble(now).isPresent())) {
       state = ServiceStatus.State.FAILING;
-    } else if (pods.stream().anyMatch(pod -> !pod.isOf(version))) {
+    } else if (pods.stream().anyMatch(pod -> !pod.isStopping() && !pod.isOf(version))) {
       state = ServiceStatus.State.UPDATING;
     } else {
-      state = isAsWanted() ? ServiceStatus.State.RUNNING : ServiceStatus.State.STARTING;
+      state = ServiceStatus.State.STARTING;
     }
     return new ServiceStatus(spec, digest, state, instances, url);
   }

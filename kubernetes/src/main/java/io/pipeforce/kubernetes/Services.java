@@ -74,6 +74,8 @@ final class Services {
 
   /** Makes it so; the record first, to which all else belongs. */
   void apply(ServiceSpec spec, ServiceObjects objects, Optional<Secret> pullSecret) {
+    boolean wasScaled =
+        find(spec.name()).filter(view -> view.spec().maxReplicas().isPresent()).isPresent();
     ConfigMap record = cluster.apply(objects.record());
     OwnerReference owner =
         new OwnerReferenceBuilder()
@@ -88,7 +90,34 @@ final class Services {
     objects.claims().forEach(cluster::apply);
     objects.service().ifPresent(service -> cluster.apply(owned(service, owner)));
     objects.deployment().ifPresent(deployment -> cluster.apply(owned(deployment, owner)));
+    objects
+        .scaling()
+        .ifPresent(scaling -> {
+          cluster.apply(owned(scaling.login(), owner));
+          cluster.apply(owned(scaling.authentication(), owner));
+          cluster.apply(owned(scaling.scaledObject(), owner));
+        });
+    if (wasScaled && objects.scaling().isEmpty()) {
+      removeScaling(spec);
+    }
     removeOthers(spec, objects);
+  }
+
+  private void removeScaling(ServiceSpec spec) {
+    Cluster.call(
+        "delete the ScaledObject " + spec.name(),
+        () ->
+            cluster
+                .client()
+                .genericKubernetesResources(Scaling.API, Scaling.KIND)
+                .inNamespace(cluster.namespace())
+                .withName(spec.name())
+                .delete());
+  }
+
+  /** How many pods there are to be now. */
+  Optional<Integer> replicas(String name) {
+    return cluster.deployment(name).map(each -> each.getSpec().getReplicas());
   }
 
   private static <T extends HasMetadata> T owned(T object, OwnerReference owner) {

@@ -37,6 +37,10 @@ final class ServiceStart implements Command<ServiceStart.Arguments> {
       @Param("What is run in place of the image's entry point.") Optional<List<String>> command,
       @Param("Arguments in place of the image's own.") Optional<List<String>> args,
       @Param(value = "How many instances run.", or = "1") int replicas,
+      @Param(
+              "How many instances there may be when messages wait; on a cluster with KEDA. On one"
+                  + " machine there are never more than replicas.")
+          Optional<Integer> maxReplicas,
       @Param("Absolute paths whose content is kept when the service stops.")
           Optional<List<String>> volumes) {}
 
@@ -75,6 +79,7 @@ final class ServiceStart implements Command<ServiceStart.Arguments> {
               arguments.port(),
               ingress(arguments),
               arguments.replicas(),
+              arguments.maxReplicas(),
               arguments.volumes().orElse(List.of()));
       return Outcome.body(
           Statuses.normal(

@@ -33,6 +33,7 @@ final class Statuses {
     status.spec().port().ifPresent(port -> told.put("port", port));
     status.spec().ingress().ifPresent(ingress -> told.put("ingress", ingress));
     told.put("replicas", status.spec().replicas());
+    status.spec().maxReplicas().ifPresent(most -> told.put("maxReplicas", most));
     told.put("volumes", status.spec().volumes());
     status.spec().workload().ifPresent(workload -> workload(workload, told));
     return told;

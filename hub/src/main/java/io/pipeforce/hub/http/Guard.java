@@ -24,6 +24,9 @@ final class Guard implements Filter {
   /** The one path for which nobody needs to be known: a webhook's token is all there is to it. */
   static final String DOOR = "/api/v3/command/webhook.receive";
 
+  /** Asked by those who know nothing but an address; they tell nothing that is not seen anyway. */
+  static final Set<String> HEALTH = Set.of("/health", "/health/ready");
+
   /**
    * Where a browser says that a request comes from, an image's, a frame's or a link's as well, for
    * which it sends no Origin.
@@ -41,14 +44,14 @@ final class Guard implements Filter {
   private static final Status MISDIRECTED = Status.create(421, "Misdirected Request");
 
   private final Login login;
-  private final String host;
+  private final Set<String> names;
 
   /**
-   * @param host by which it may be called, besides those of this machine
+   * @param names by which it may be called, besides those of this machine; in small letters
    */
-  Guard(Login login, String host) {
+  Guard(Login login, Set<String> names) {
     this.login = login;
-    this.host = host;
+    this.names = Set.copyOf(names);
   }
 
   /** Whether a command shows itself who calls. */
@@ -66,7 +69,8 @@ final class Guard implements Filter {
         .get()
         .headIsRead(request.headers().containsToken(HeaderValues.CONNECTION_CLOSE));
     String authority = request.headers().first(HeaderNames.HOST).orElse("");
-    if (request.path().path().equals(DOOR)) {
+    String path = request.path().path();
+    if (path.equals(DOOR)) {
       chain.proceed();
     } else if (isIngress(authority)) {
       // Only the first requests of a connection can be for a service (RFC 9110, section 15.5.20).
@@ -75,14 +79,19 @@ final class Guard implements Filter {
           response,
           MISDIRECTED,
           "this connection has served the hub itself; open another one for " + authority);
+    } else if (HEALTH.contains(path)) {
+      chain.proceed();
     } else if (!isOurs(authority)) {
       Answers.error(
           response,
           Status.FORBIDDEN_403,
-          "this hub is not " + authority + "; call it by the address that it printed");
+          "this hub is not "
+              + authority
+              + "; call it by the address that it printed, or by the one that"
+              + " PIPEFORCE_HUB_URL names");
     } else if (isForeign(request, authority)) {
       Answers.error(response, Status.FORBIDDEN_403, "a page of another site may not call this hub");
-    } else if (!isOpenPath(request.path().path())
+    } else if (!isOpenPath(path)
         && !request.headers().first(HeaderNames.AUTHORIZATION).filter(login::accepts).isPresent()) {
       response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer, Basic realm=\"PIPEFORCE hub\"");
       Answers.error(
@@ -102,8 +111,7 @@ final class Guard implements Filter {
   }
 
   private static boolean isOpenPath(String path) {
-    return path.equals("/health")
-        || OPEN.stream().anyMatch(name -> path.equals("/api/v3/command/" + name));
+    return OPEN.stream().anyMatch(name -> path.equals("/api/v3/command/" + name));
   }
 
   private static boolean isIngress(String authority) {
@@ -116,7 +124,7 @@ final class Guard implements Filter {
 
   private boolean isOurs(String authority) {
     String name = name(authority);
-    return LOCAL.contains(name) || name.equals(host);
+    return LOCAL.contains(name) || names.contains(name);
   }
 
   private static boolean isSame(String origin, String authority) {

@@ -12,6 +12,8 @@ import io.pipeforce.hub.webhook.Webhooks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** Serves the API, each request on a virtual thread of its own. */
@@ -37,17 +39,22 @@ public final class HubServer implements AutoCloseable {
   /**
    * Binds and serves.
    *
+   * @param names by which it may be called, besides those of this machine; in small letters
    * @param logs of the service or job of this name
+   * @param ready whether it can do all that it is there for
    */
   public static HubServer start(
       String host,
       int port,
+      Set<String> names,
       List<Command<?>> commands,
       Webhooks webhooks,
       Login login,
       Function<String, Optional<Logs>> logs,
-      Backends backends) {
-    return start(host, port, commands, webhooks, login, logs, backends, PATIENCE);
+      Backends backends,
+      BooleanSupplier ready) {
+    return start(
+        host, port, new Guard(login, names), commands, webhooks, logs, backends, ready, PATIENCE);
   }
 
   /**
@@ -56,11 +63,12 @@ public final class HubServer implements AutoCloseable {
   static HubServer start(
       String host,
       int port,
+      Guard guard,
       List<Command<?>> commands,
       Webhooks webhooks,
-      Login login,
       Function<String, Optional<Logs>> logs,
       Backends backends,
+      BooleanSupplier ready,
       Duration patience) {
     Ingress ingress =
         new Ingress(DOMAIN, backends, CONNECTIONS_TO_SERVICES, patience, new ClientLines(patience));
@@ -77,8 +85,8 @@ public final class HubServer implements AutoCloseable {
             .shutdownHook(false)
             .featuresDiscoverServices(false)
             .routing(routing -> {
-              routing.addFilter(new Guard(login, host));
-              routes(routing, commands, webhooks, logs);
+              routing.addFilter(guard);
+              routes(routing, commands, webhooks, logs, ready);
             })
             .build()
             .start());
@@ -89,9 +97,19 @@ public final class HubServer implements AutoCloseable {
       HttpRules rules,
       List<Command<?>> commands,
       Webhooks webhooks,
-      Function<String, Optional<Logs>> logs) {
+      Function<String, Optional<Logs>> logs,
+      BooleanSupplier ready) {
     rules
         .get("/health", (_, response) -> response.status(Status.NO_CONTENT_204).send())
+        .get(
+            "/health/ready",
+            (_, response) ->
+                response
+                    .status(
+                        ready.getAsBoolean()
+                            ? Status.NO_CONTENT_204
+                            : Status.SERVICE_UNAVAILABLE_503)
+                    .send())
         .register(Guard.DOOR, new WebhookDoor(webhooks))
         .register("/api/v3/logs", new LogsOutlet(logs))
         .register("/api/v3", new Api(commands));

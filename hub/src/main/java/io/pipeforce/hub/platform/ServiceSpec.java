@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param port on which it listens for HTTP
  * @param ingress under which name it is reached from outside
  * @param replicas how many instances
+ * @param maxReplicas how many of them there may be when messages wait, where the platform can tell;
+ *     empty for never more
  * @param volumes absolute paths whose content outlives the instances
  */
 public record ServiceSpec(
@@ -19,6 +21,7 @@ public record ServiceSpec(
     Optional<Integer> port,
     Optional<String> ingress,
     int replicas,
+    Optional<Integer> maxReplicas,
     List<String> volumes) {
   private static final int MOST_REPLICAS = 100;
 
@@ -33,12 +36,28 @@ public record ServiceSpec(
     require(
         ingress.isEmpty() || port.isPresent(),
         "an ingress needs a port: the one on which the service listens for HTTP");
+    maxReplicas.ifPresent(most ->
+        require(
+            most >= replicas && most <= MOST_REPLICAS,
+            "maxReplicas must be replicas (%d) to %d, was: %d"
+                .formatted(replicas, MOST_REPLICAS, most)));
     for (String volume : volumes) {
       require(
           volume.matches("(/[A-Za-z0-9_][A-Za-z0-9_.-]*)+"),
           "a volume must be an absolute path like /app/data, was: " + volume);
     }
     volumes = List.copyOf(volumes);
+  }
+
+  /** With a fixed number of instances. */
+  public ServiceSpec(
+      String name,
+      Optional<Workload> workload,
+      Optional<Integer> port,
+      Optional<String> ingress,
+      int replicas,
+      List<String> volumes) {
+    this(name, workload, port, ingress, replicas, Optional.empty(), volumes);
   }
 
   private static void require(boolean condition, String message) {

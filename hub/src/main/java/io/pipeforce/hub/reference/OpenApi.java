@@ -36,6 +36,9 @@ public final class OpenApi {
     Map<String, Object> paths = new LinkedHashMap<>();
     paths.put("/health", Map.of("get", open(operation("health", "Whether the hub runs.", NONE))));
     paths.put(
+        "/health/ready",
+        Map.of("get", open(operation("ready", "Whether it has reached its broker.", READY))));
+    paths.put(
         "/api/v3/openapi.json",
         Map.of("get", operation("openapi", "This document.", answers(JSON, object()))));
     paths.put(
@@ -116,6 +119,9 @@ public final class OpenApi {
   }
 
   private static final Map<String, Object> NONE = Map.of("204", description("Done."));
+
+  private static final Map<String, Object> READY =
+      Map.of("204", description("It has."), "503", description("It has not yet."));
 
   private static Map<String, Object> description(String text) {
     return Map.of("description", text);

@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -61,11 +62,12 @@ class ClientLineTest {
         HubServer.start(
             "127.0.0.1",
             0,
+            new Guard(new Login("pipeforce", SECRET, InstantSource.system()), Set.of()),
             List.of(sleep),
             Webhooks.in(FolderStore.in(state), events),
-            new Login("pipeforce", SECRET, InstantSource.system()),
             name -> Optional.of(name).filter("shop"::equals).map(_ -> logs),
             _ -> new Backend.Unknown(),
+            () -> true,
             Duration.ofSeconds(1));
   }
 

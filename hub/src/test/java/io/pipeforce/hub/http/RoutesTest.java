@@ -37,7 +37,8 @@ class RoutesTest {
           recorder("", routes),
           List.of(),
           Webhooks.in(FolderStore.in(state), events),
-          _ -> Optional.empty());
+          _ -> Optional.empty(),
+          () -> true);
     }
 
     SortedSet<String> told = new TreeSet<>();

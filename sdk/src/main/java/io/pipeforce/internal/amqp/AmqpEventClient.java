@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** The event client over a supervised connection: a service's own, or one made for it. */
 public final class AmqpEventClient implements EventClient {
@@ -49,6 +50,16 @@ public final class AmqpEventClient implements EventClient {
 
   /** See {@link EventClient#connect}. */
   public static EventClient connect(BrokerAddress broker, String exchange) {
+    return start(broker, exchange, Supervisor::connectOnce);
+  }
+
+  /** See {@link EventClient#connecting}. */
+  public static EventClient connecting(BrokerAddress broker, String exchange) {
+    return start(broker, exchange, _ -> {});
+  }
+
+  private static EventClient start(
+      BrokerAddress broker, String exchange, Consumer<Supervisor> first) {
     ServiceSettings settings =
         ServiceSettings.from(Map.of("PIPEFORCE_SERVICE", "client", "PIPEFORCE_INSTANCE", "client"))
             .withBroker(broker)
@@ -58,7 +69,7 @@ public final class AmqpEventClient implements EventClient {
     Supervisor supervisor =
         new Supervisor(settings, List.of(), outbox, Observer.NONE, Messaging.WATCH_INTERVAL);
     try {
-      supervisor.connectOnce();
+      first.accept(supervisor);
     } catch (RuntimeException e) {
       supervisor.close();
       throw e;

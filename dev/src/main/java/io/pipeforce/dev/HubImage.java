@@ -1,0 +1,93 @@
+package io.pipeforce.dev;
+
+import io.pipeforce.cli.CommandFailedException;
+import io.pipeforce.cli.ExitCode;
+import io.pipeforce.image.ImageConfig;
+import io.pipeforce.image.ImageLayer;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What goes into the image of the hub: this {@code pi}, whose {@code hub} command it runs.
+ *
+ * @param jar of {@code pi}, with its libraries beside it
+ */
+record HubImage(Path jar) {
+  private static final String LIBRARIES = ServiceImage.HOME + "/lib/";
+
+  /**
+   * A hub spends its time waiting: the smallest memory is what counts, and code that is compiled
+   * once is fast enough.
+   */
+  private static final List<String> JVM_OPTIONS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:+UseCompactObjectHeaders",
+          "-XX:TieredStopAtLevel=1",
+          "-Xmx96m",
+          // It would write a file.
+          "-XX:-UsePerfData",
+          // What cannot go on is started anew.
+          "-XX:+ExitOnOutOfMemoryError",
+          // jib's Guava makes the JVM warn.
+          "--sun-misc-unsafe-memory-access=allow");
+
+  /**
+   * That of the {@code pi} that runs.
+   *
+   * @throws CommandFailedException when it does not run from jars
+   */
+  static HubImage ofThisPi() {
+    try {
+      Path jar =
+          Path.of(HubImage.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      if (jar.toString().endsWith(".jar")) {
+        return new HubImage(jar);
+      }
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+    throw new CommandFailedException(
+        ExitCode.MISSING, "this pi does not run from jars, so no image can be made of it");
+  }
+
+  /** How to run it: arguments may be replaced where it runs. */
+  ImageConfig config() {
+    return new ImageConfig(
+        List.of(
+            "sh",
+            "-c",
+            "exec java $JAVA_OPTS -cp "
+                + LIBRARIES
+                + jar.getFileName()
+                + " "
+                + PiDev.class.getName()
+                + " hub \"$@\"",
+            "hub"),
+        List.of("--platform", "kubernetes", "--host", "0.0.0.0"),
+        ServiceImage.HOME,
+        Map.of("JAVA_OPTS", String.join(" ", JVM_OPTIONS)),
+        Map.of());
+  }
+
+  /** Other people's libraries, and above them ours, which change more often. */
+  List<ImageLayer> layers() throws IOException {
+    List<Path> jars = new ArrayList<>(ServiceImage.libraries(jar));
+    jars.add(jar);
+    ImageLayer libraries = ImageLayer.named("libraries");
+    ImageLayer hub = ImageLayer.named("hub");
+    for (Path each : jars) {
+      String name = LIBRARIES + each.getFileName();
+      if (each.getFileName().toString().startsWith("pipeforce-")) {
+        hub = hub.with(name, each);
+      } else {
+        libraries = libraries.with(name, each);
+      }
+    }
+    return List.of(libraries, hub);
+  }
+}
