@@ -57,7 +57,7 @@ record PodLog(Cluster cluster, String pod) {
                     new String(body.readNBytes(1_000), StandardCharsets.UTF_8)));
       }
     }
-    return response.body();
+    return new KubeletOutput(response.body());
   }
 
   private static <T> T get(Future<T> future) throws IOException, InterruptedException {
