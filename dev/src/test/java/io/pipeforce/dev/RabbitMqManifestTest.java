@@ -6,20 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
 import io.pipeforce.test.internal.RealParts;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
@@ -28,20 +19,16 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The cluster of deploy/kubernetes/rabbitmq, made as its page says. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RabbitMqManifestTest {
-  private static final Path MANIFEST = PiProcess.HOME.resolve("deploy/kubernetes/rabbitmq");
-
   /** At least; more, until the node is gone. */
   private static final int MESSAGES = 10_000;
 
@@ -49,63 +36,32 @@ class RabbitMqManifestTest {
 
   @TempDir private static Path folder;
   private static Kubectl kubectl;
-  private static String host;
-  private static String user;
-  private static String password;
+  private static RabbitMqOnCluster rabbit;
 
   @BeforeAll
   static void startTheCluster() throws Exception {
     RealParts.here().assume(RealParts.KUBERNETES);
     kubectl = Kubectl.inNewNamespace("rabbitmq");
-    Path command =
-        Files.writeString(
-            folder.resolve("kubectl"),
-            "#!/bin/sh\nexec %s/dev/kubernetes kubectl --namespace %s \"$@\"\n"
-                .formatted(PiProcess.HOME, kubectl.namespace()));
-    Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
-    String script =
-        String.join("\n", Commands.of(MANIFEST.resolve("README.md")))
-            .replace("deploy/kubernetes/rabbitmq", "deploy/kubernetes/test-1.20/rabbitmq");
-    try (PiProcess page =
-        PiProcess.command(
-            PiProcess.HOME,
-            environment ->
-                environment.merge("PATH", folder.toString(), (path, ours) -> ours + ":" + path),
-            List.of("sh", "-ec", script))) {
-      PiProcess.Result result = page.result();
-      assertThat(result.exit()).as(result.toString()).isZero();
-    }
-    host = kubectl.must("get", "service", "rabbitmq", "-o", "jsonpath={.spec.clusterIP}");
-    user = secret("username");
-    password = secret("password");
+    rabbit = RabbitMqOnCluster.start(kubectl, folder);
   }
 
   @AfterAll
   static void removeIt() throws Exception {
-    if (kubectl != null) {
-      // Without the wait of each node for the others.
-      kubectl.must("delete", "statefulset", "rabbitmq", "--cascade=orphan");
-      kubectl.must("delete", "pods", "--all", "--force", "--grace-period=0");
+    if (rabbit != null) {
+      rabbit.close();
+    } else if (kubectl != null) {
       kubectl.close();
     }
   }
 
-  private static String secret(String key) throws Exception {
-    String encoded =
-        kubectl.must("get", "secret", "rabbitmq-login", "-o", "jsonpath={.data." + key + "}");
-    return new String(Base64.getDecoder().decode(encoded), UTF_8);
-  }
-
   @Test
   void no_confirmed_message_is_lost_with_the_node_that_leads_the_queue() throws Exception {
-    assertThat(runningNodes()).isEqualTo(3);
+    assertThat(rabbit.runningNodes()).isEqualTo(3);
     declare();
-    JsonNode queue = queue();
+    JsonNode queue = rabbit.queue("orders");
     assertThat(queue.at("/type").asString()).isEqualTo("quorum");
     assertThat(queue.at("/members")).hasSize(3);
-    String leader = queue.at("/leader").asString();
-    String pod = leader.substring(leader.indexOf('@') + 1, leader.indexOf('.'));
-
+    String pod = rabbit.leader("orders");
     String address = kubectl.must("get", "pod", pod, "-o", "jsonpath={.status.podIP}");
 
     int sent = 0;
@@ -132,8 +88,8 @@ class RabbitMqManifestTest {
         .pollInterval(Duration.ofSeconds(1))
         .ignoreExceptions()
         .untilAsserted(() -> {
-          assertThat(runningNodes()).isEqualTo(3);
-          assertThat(queue().at("/online")).hasSize(3);
+          assertThat(rabbit.runningNodes()).isEqualTo(3);
+          assertThat(rabbit.queue("orders").at("/online")).hasSize(3);
         });
   }
 
@@ -155,31 +111,15 @@ class RabbitMqManifestTest {
 
   private static void delete(String pod, CompletableFuture<Void> deleted) {
     try {
-      kubectl.must("delete", "pod", pod, "--force", "--grace-period=0");
+      rabbit.kill(pod);
       deleted.complete(null);
     } catch (Exception | AssertionError e) {
       deleted.completeExceptionally(e);
     }
   }
 
-  private static Connection connect() throws IOException, TimeoutException {
-    return connect(host);
-  }
-
-  private static Connection connect(String host) throws IOException, TimeoutException {
-    ConnectionFactory factory = new ConnectionFactory();
-    factory.setHost(host);
-    factory.setUsername(user);
-    factory.setPassword(password);
-    factory.setAutomaticRecoveryEnabled(false);
-    // A pod that is gone does not answer any more, and does not say so.
-    factory.setConnectionTimeout(2_000);
-    factory.setRequestedHeartbeat(4);
-    return factory.newConnection();
-  }
-
   private static void declare() throws IOException, TimeoutException {
-    try (Connection connection = connect()) {
+    try (Connection connection = rabbit.connect()) {
       connection.createChannel().queueDeclare("orders", true, false, false, null);
     }
   }
@@ -192,7 +132,7 @@ class RabbitMqManifestTest {
 
     /** First of all on the node that is going to be lost. */
     Publisher(String address) throws IOException, TimeoutException {
-      connection = connect(address);
+      connection = rabbit.connect(address);
       channel = confirming();
     }
 
@@ -218,7 +158,7 @@ class RabbitMqManifestTest {
       try {
         if (!channel.isOpen()) {
           connection.abort(1_000);
-          connection = connect();
+          connection = rabbit.connect();
           channel = confirming();
         }
         for (int number = first; number < first + BATCH; number++) {
@@ -247,7 +187,7 @@ class RabbitMqManifestTest {
   private static Set<Integer> read(int expected) throws Exception {
     BlockingQueue<Integer> arriving = new LinkedBlockingQueue<>();
     Set<Integer> read = new TreeSet<>();
-    try (Connection connection = connect()) {
+    try (Connection connection = rabbit.connect()) {
       connection
           .createChannel()
           .basicConsume(
@@ -262,31 +202,5 @@ class RabbitMqManifestTest {
       }
     }
     return read;
-  }
-
-  private static long runningNodes() throws IOException, InterruptedException {
-    return StreamSupport.stream(manage("/api/nodes").spliterator(), false)
-        .filter(node -> node.at("/running").asBoolean())
-        .count();
-  }
-
-  private static JsonNode queue() throws IOException, InterruptedException {
-    return manage("/api/queues/%2F/orders");
-  }
-
-  private static JsonNode manage(String path) throws IOException, InterruptedException {
-    String login = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      String body =
-          client
-              .send(
-                  HttpRequest.newBuilder(URI.create("http://" + host + ":15672" + path))
-                      .timeout(Duration.ofSeconds(5))
-                      .header("Authorization", "Basic " + login)
-                      .build(),
-                  BodyHandlers.ofString())
-              .body();
-      return JsonMapper.shared().readTree(body);
-    }
   }
 }

@@ -18,6 +18,7 @@ import io.pipeforce.hub.platform.Surroundings;
 import io.pipeforce.hub.platform.Workload;
 import io.pipeforce.hub.state.KeyValueStore;
 import io.pipeforce.image.ImageName;
+import java.io.File;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -61,15 +62,21 @@ public final class KubernetesPlatform implements Platform {
   }
 
   /**
-   * The cluster in which this process runs, or else the current context of the kubeconfig ({@code
-   * KUBECONFIG}, {@code ~/.kube/config}). The namespace is that of the surroundings and has to be
-   * there.
+   * The current context of the kubeconfig that {@code KUBECONFIG} names; else the cluster in which
+   * this process runs, or that of {@code ~/.kube/config}. The namespace is that of the surroundings
+   * and has to be there.
    *
    * @param environment {@code PIPEFORCE_DOMAIN} below which ingresses are, {@code
    *     PIPEFORCE_REGISTRY} for images
    */
   public static PlatformSource source(Map<String, String> environment) {
-    return surroundings -> open(surroundings, environment, Config.autoConfigure(null));
+    return surroundings -> open(surroundings, environment, config(environment));
+  }
+
+  private static Config config(Map<String, String> environment) {
+    File file = new File(environment.getOrDefault("KUBECONFIG", ""));
+    // A list of several files is left to the client.
+    return file.isFile() ? Config.fromKubeconfig(file) : Config.autoConfigure(null);
   }
 
   static KubernetesPlatform open(
