@@ -99,8 +99,7 @@ class JobViewTest {
 
   @Test
   void its_code_is_that_of_its_container() {
-    JobStatus good =
-        JobView.of(ended("Complete", ""), List.of(pod(0, "Completed"))).status(NOW);
+    JobStatus good = JobView.of(ended("Complete", ""), List.of(pod(0, "Completed"))).status(NOW);
     JobStatus bad =
         JobView.of(ended("Failed", "BackoffLimitExceeded"), List.of(pod(3, "Error"))).status(NOW);
 
@@ -120,8 +119,7 @@ class JobViewTest {
 
   @Test
   void a_pod_that_vanished_has_failed_and_the_status_says_so() {
-    JobStatus status =
-        JobView.of(ended("Failed", "BackoffLimitExceeded"), List.of()).status(NOW);
+    JobStatus status = JobView.of(ended("Failed", "BackoffLimitExceeded"), List.of()).status(NOW);
 
     assertThat(status.state()).isEqualTo(JobStatus.State.FAILED);
     assertThat(status.why()).contains("its pod is gone: as the cluster puts it");

@@ -35,7 +35,8 @@ class PodViewTest {
   @Test
   void an_image_that_cannot_be_pulled_is_trouble_at_once() {
     PodView pod =
-        pod("""
+        pod(
+            """
             containerStatuses:
             - name: main
               restartCount: 0
@@ -49,7 +50,8 @@ class PodViewTest {
   @Test
   void a_pod_for_which_there_is_no_node_is_trouble_after_a_moment() {
     PodView pod =
-        pod("""
+        pod(
+            """
             conditions:
             - {type: PodScheduled, status: "False", reason: Unschedulable, message: "0/1 nodes"}
             """);
@@ -61,7 +63,8 @@ class PodViewTest {
   @Test
   void a_container_that_crashes_tells_its_code_and_waits() {
     PodView pod =
-        pod("""
+        pod(
+            """
             containerStatuses:
             - name: main
               restartCount: 1
@@ -77,7 +80,8 @@ class PodViewTest {
   @Test
   void a_container_that_took_too_much_memory_says_so() {
     PodView pod =
-        pod("""
+        pod(
+            """
             containerStatuses:
             - name: main
               restartCount: 1
@@ -90,7 +94,8 @@ class PodViewTest {
   @Test
   void a_container_that_runs_again_for_long_is_not_blamed_for_its_end() {
     PodView pod =
-        pod("""
+        pod(
+            """
             containerStatuses:
             - name: main
               restartCount: 1

@@ -17,7 +17,9 @@ class TailTest {
       StringBuilder all = new StringBuilder();
       for (int write = random.nextInt(6); write > 0; write--) {
         byte[] text =
-            Integer.toString(random.nextInt()).repeat(random.nextInt(4)).getBytes(StandardCharsets.US_ASCII);
+            Integer.toString(random.nextInt())
+                .repeat(random.nextInt(4))
+                .getBytes(StandardCharsets.US_ASCII);
         int from = text.length == 0 ? 0 : random.nextInt(text.length);
         tail.write(text, from, text.length - from);
         all.append(new String(text, from, text.length - from, StandardCharsets.US_ASCII));
