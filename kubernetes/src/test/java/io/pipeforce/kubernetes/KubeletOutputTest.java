@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(10)
 class KubeletOutputTest {
   private static final String REMOVED = "unable to retrieve container logs for containerd://93ac";
 
@@ -38,10 +42,20 @@ class KubeletOutputTest {
   }
 
   @Test
+  void what_is_there_is_read_without_waiting_for_more() throws IOException {
+    try (PipedOutputStream written = new PipedOutputStream();
+        InputStream in = new KubeletOutput(new PipedInputStream(written))) {
+      written.write("serving\n".getBytes(StandardCharsets.UTF_8));
+
+      assertThat(in.read(new byte[100])).isEqualTo(8);
+    }
+  }
+
+  @Test
   void that_the_container_is_removed_is_no_output() {
     assertThatThrownBy(() -> read(of(REMOVED)))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("no log any more");
+        .hasMessageContaining("no more");
     InputStream inTwo = new SequenceInputStream(of("unable to "), of(REMOVED.substring(10)));
     assertThatThrownBy(() -> read(inTwo)).isInstanceOf(IOException.class);
     assertThatThrownBy(
