@@ -1,6 +1,8 @@
 package io.pipeforce.kubernetes;
 
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.pipeforce.hub.platform.JobSpec;
 import io.pipeforce.hub.platform.Platform;
 import io.pipeforce.hub.platform.Platform.PullSecret;
@@ -62,7 +64,8 @@ record HubTasks(String namespace, String image, Config config) {
               () -> platform.awaitJob("job", PATIENCE),
               () -> read(platform, "job"),
               () -> platform.startJob(job("sleep 100"), Optional.empty(), true, false),
-              () -> platform.stopJob("job"))) {
+              () -> platform.stopJob("job"),
+              this::scale)) {
         try {
           task.run();
         } catch (Exception e) {
@@ -76,6 +79,27 @@ record HubTasks(String namespace, String image, Config config) {
       failures.add(String.valueOf(e.getMessage()));
     }
     return failures;
+  }
+
+  /** There need be no KEDA: whether it may is said before. */
+  private void scale() {
+    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+        Cluster cluster = Cluster.watch(client, namespace)) {
+      Scaling scaling = Scaling.of(large(), 2, "queues", URI.create("http://broker:15672"));
+      for (Runnable step :
+          List.<Runnable>of(
+              () -> cluster.apply(scaling.authentication()),
+              () -> cluster.apply(scaling.scaledObject()),
+              () -> cluster.delete(scaling.scaledObject()))) {
+        try {
+          step.run();
+        } catch (PlatformException e) {
+          if (isRefusal(String.valueOf(e.getMessage()))) {
+            throw e;
+          }
+        }
+      }
+    }
   }
 
   /** One is enough to know. */

@@ -92,6 +92,11 @@ class RoleTest {
       return message.contains("cannot %s resource \"%s\"".formatted(verb, resource))
           || (verb.equals("watch") && message.contains("watch") && message.contains("Forbidden"));
     }
+
+    /** Whether something may be made is asked after whether the cluster knows of such things. */
+    boolean needsKeda() {
+      return group.equals("keda.sh") && verb.equals("create");
+    }
   }
 
   private static List<Right> rights() throws IOException {
@@ -182,7 +187,7 @@ class RoleTest {
     List<String> unneeded = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
       List<Map.Entry<Right, Future<List<String>>>> outcomes = new ArrayList<>();
-      for (Right lacking : rights) {
+      for (Right lacking : rights.stream().filter(right -> !right.needsKeda()).toList()) {
         List<Right> others = rights.stream().filter(right -> !right.equals(lacking)).toList();
         outcomes.add(Map.entry(lacking, threads.submit(() -> problems(others))));
       }
