@@ -34,8 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** From {@code pi new} to an image that runs as a service, as docs/deploy.md shows it. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class DeployTest {
-  private static final Path PAGE = PiProcess.HOME.resolve("docs/deploy.md");
-  private static final Pattern NAMED =
+  static final Path PAGE = PiProcess.HOME.resolve("docs/deploy.md");
+  static final Pattern NAMED =
       Pattern.compile("`([a-z]+\\.yaml)`[^`]*```yaml\n(.*?)```", Pattern.DOTALL);
 
   @TempDir private static Path folder;

@@ -40,8 +40,9 @@ final class Images {
   }
 
   /**
-   * Asks the registry, so that pods run exactly this image, and by what its labels say. An image
-   * that the nodes may have without a registry is taken as it is when the registry does not tell.
+   * Asks the registry, without a login by that of the process's user, so that pods run exactly this
+   * image, and by what its labels say. An image that the nodes may have without a registry is taken
+   * as it is when the registry does not tell.
    *
    * @throws PlatformException when it cannot be had
    */
@@ -50,7 +51,11 @@ final class Images {
       return unknown(name);
     }
     try {
-      RemoteImage image = RemoteImage.look(name, credentials, environment);
+      RemoteImage image =
+          RemoteImage.look(
+              name,
+              credentials.isPresent() ? credentials : Credentials.ofUser(name, environment),
+              environment);
       return new PodImage(
           image.pinned().toString(),
           Optional.of(image.digest()),

@@ -23,6 +23,10 @@ final class Tail extends OutputStream {
 
   @Override
   public void write(byte[] octets, int offset, int length) {
+    if (ring.length == 0) {
+      written += length;
+      return;
+    }
     int skipped = Math.max(0, length - ring.length);
     written += skipped;
     int from = offset + skipped;
@@ -39,6 +43,9 @@ final class Tail extends OutputStream {
 
   /** All that is remembered. */
   String text() {
+    if (ring.length == 0) {
+      return "";
+    }
     int length = (int) Math.min(written, ring.length);
     int begin = written <= ring.length ? 0 : (int) (written % ring.length);
     byte[] all = new byte[length];

@@ -1,0 +1,228 @@
+package io.pipeforce.dev;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pipeforce.broker.Broker;
+import io.pipeforce.broker.BrokerOptions;
+import io.pipeforce.dev.PiProcess.Result;
+import io.pipeforce.test.internal.RealParts;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What docs/deploy.md does on one machine, on a real cluster: the same commands and files, with a
+ * hub on that cluster and images in a registry with a password.
+ */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class ClusterFlowTest {
+  /** As the known template has it, blanks included. */
+  private static final String JOB =
+      """
+      pipeline:\040\040
+        - service.job.start:\040\040
+            name: myjob-%s
+            image: pipeforce-registry/shop
+            imagePullSecret: %s\040
+            command: "./run-tests-integration.sh"
+            wait: true
+      """;
+
+  @TempDir private static Path folder;
+  private static Path project;
+  private static Properties cluster;
+  private static Kubectl kubectl;
+  private static PiProcess hub;
+  private static String port;
+  private static final Map<String, String> ENVIRONMENT = new HashMap<>();
+
+  /** What goes on until all is over, the last one first. */
+  private static final Deque<AutoCloseable> OPEN = new ArrayDeque<>();
+
+  @BeforeAll
+  static void startAHub() throws Exception {
+    RealParts.here().assume(RealParts.KUBERNETES);
+    cluster = RealParts.kubernetes().orElseThrow();
+    kubectl = Kubectl.inNewNamespace("flow");
+    OPEN.push(kubectl);
+    String registry = onThisMachine("securedRegistry");
+    logIn(registry);
+    ENVIRONMENT.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
+    ENVIRONMENT.put("XDG_DATA_HOME", folder.resolve("data").toString());
+    ENVIRONMENT.put("DOCKER_CONFIG", folder.toString());
+    ENVIRONMENT.put("KUBECONFIG", cluster.getProperty("kubeconfig"));
+    ENVIRONMENT.put("PIPEFORCE_NAMESPACE", kubectl.namespace());
+    ENVIRONMENT.put("PIPEFORCE_REGISTRY", registry + "/" + kubectl.namespace());
+    kubectl.must(
+        "create",
+        "secret",
+        "docker-registry",
+        "my-secret",
+        "--docker-server=" + registry,
+        "--docker-username=" + cluster.getProperty("user"),
+        "--docker-password=" + cluster.getProperty("password"));
+    // The pods of a namespace get its login from their service account, as clusters are set up.
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> kubectl.run("get", "serviceaccount", "default").exit() == 0);
+    kubectl.must(
+        "patch",
+        "serviceaccount",
+        "default",
+        "--patch",
+        "{\"imagePullSecrets\":[{\"name\":\"my-secret\"}]}");
+    // On all addresses: pods and the hub call it by the same one.
+    Broker broker =
+        Broker.start(
+            new BrokerOptions(
+                "0.0.0.0", 0, OptionalInt.of(0), Optional.empty(), BrokerOptions.local().limits()));
+    OPEN.push(broker);
+    String node = URI.create(server()).getHost();
+    run(folder, "pi new shop");
+    project = folder.resolve("shop");
+    run(project, "pi image build --base " + onThisMachine("base"));
+    run(project, "pi image push pipeforce-registry/shop");
+    hub =
+        start(
+            folder,
+            "pi hub --platform kubernetes --port 0 --broker amqp://guest:guest@%s:%d --management http://%s:%d"
+                .formatted(
+                    node, broker.port(), node, broker.managementUri().orElseThrow().getPort()));
+    OPEN.push(hub);
+    hub.awaitOut("ready: ");
+    port = hub.wordAfter("ready: http://127.0.0.1:");
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    for (AutoCloseable open : OPEN) {
+      open.close();
+    }
+  }
+
+  private static String server() throws Exception {
+    return kubectl.must(
+        "config", "view", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}");
+  }
+
+  private static String onThisMachine(String key) {
+    return cluster.getProperty(key).replace("host.cluster.local", "127.0.0.1");
+  }
+
+  private static void logIn(String registry) throws Exception {
+    String login = cluster.getProperty("user") + ":" + cluster.getProperty("password");
+    Files.writeString(
+        folder.resolve("config.json"),
+        "{\"auths\":{\"%s\":{\"auth\":\"%s\"}}}"
+            .formatted(
+                registry,
+                Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  private static PiProcess start(Path where, String command) throws Exception {
+    return PiProcess.command(
+        where,
+        environment -> environment.putAll(ENVIRONMENT),
+        List.of("sh", "-c", "exec " + command));
+  }
+
+  private static String run(Path where, String command) throws Exception {
+    try (PiProcess process = start(where, command)) {
+      Result result = process.result();
+      assertThat(result.exit())
+          .as(() -> "%s\n%s\nthe hub:\n%s".formatted(command, result, hub == null ? "" : hub.err()))
+          .isZero();
+      return result.out();
+    }
+  }
+
+  private static void awaitLog(String line) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> run(project, "pi logs shop").contains(line));
+  }
+
+  @Test
+  void the_commands_of_one_machine_work_on_a_cluster() throws Exception {
+    Matcher pipelines = DeployTest.NAMED.matcher(Files.readString(DeployTest.PAGE));
+    while (pipelines.find()) {
+      Files.writeString(project.resolve(pipelines.group(1)), pipelines.group(2));
+    }
+    for (String command : Commands.of(DeployTest.PAGE)) {
+      if (List.of("pi dev", "pi new shop", "cd shop", "pi image build").contains(command)) {
+        continue;
+      }
+      // No ingress controller is in this cluster, so the service is called where that would.
+      String here =
+          command.contains("//shop-local.localhost:8080")
+              ? command.replace("//shop-local.localhost:8080", "//" + address("shop") + ":8090")
+              : command.replace("127.0.0.1:8080", "127.0.0.1:" + port);
+      String output = run(project, here);
+      switch (command) {
+        case "pi logs shop" -> awaitLog("GREETING CALLED. BODY: {\"hello\":\"world\"}");
+        case "pi pipeline tests.yaml" ->
+            assertThat(output)
+                .contains("an_event_reaches_the_greeting")
+                .contains("1 tests successful");
+        case "pi command service.job.status name=myintegrationtest-run1" ->
+            assertThat(output).contains("succeeded");
+        case "pi command service.status name=shop format=compact" ->
+            assertThat(output).contains("running").contains("2/2");
+        default -> {
+          if (command.startsWith("curl -fsS -d")) {
+            awaitLog("GREETING CALLED. BODY: {\"from\":\"the web\"}");
+          }
+        }
+      }
+    }
+    assertThat(run(project, "pi command service.status")).doesNotContain("shop");
+  }
+
+  private static String address(String service) throws Exception {
+    return kubectl.must("get", "service", service, "-o", "jsonpath={.spec.clusterIP}");
+  }
+
+  @Test
+  void integration_tests_run_as_a_job_from_a_registry_with_a_password() throws Exception {
+    String login = cluster.getProperty("user") + ":" + cluster.getProperty("password");
+    for (String secret : List.of("my-secret", login)) {
+      Path file = folder.resolve("job.yaml");
+      Files.writeString(file, JOB.formatted(secret.equals(login) ? "two" : "one", secret));
+
+      assertThat(run(folder, "pi pipeline job.yaml"))
+          .contains("an_event_reaches_the_greeting")
+          .contains("1 tests successful");
+    }
+    for (String wrong : List.of("no-secret", cluster.getProperty("user") + ":wrong")) {
+      Files.writeString(folder.resolve("job.yaml"), JOB.formatted("three", wrong));
+      try (PiProcess process = start(folder, "pi pipeline job.yaml")) {
+        Result result = process.result();
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err())
+            .contains(
+                wrong.equals("no-secret") ? "there is no Secret no-secret" : "refuses the password")
+            .doesNotContain(":wrong");
+      }
+    }
+  }
+}
