@@ -124,7 +124,6 @@ class RoleTest {
 
   /** A hub that has these rights in a namespace of its own does all that it can. */
   private static List<String> problems(List<Right> rights, boolean unready) throws Exception {
-    long begun = System.nanoTime();
     String namespace =
         "role-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt(), 6);
     admin
@@ -146,12 +145,6 @@ class RoleTest {
               .failures(unready);
       return problems;
     } finally {
-      System.out.println(
-          "TIMED "
-              + (System.nanoTime() - begun) / 1_000_000
-              + " "
-              + namespace
-              + rights().stream().filter(r -> !rights.contains(r)).toList());
       admin.namespaces().withName(namespace).delete();
     }
   }
