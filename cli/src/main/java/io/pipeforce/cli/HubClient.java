@@ -72,6 +72,17 @@ final class HubClient implements AutoCloseable {
                     + " one by PIPEFORCE_HUB_URL and PIPEFORCE_SECRET"));
   }
 
+  /** Whether {@code PIPEFORCE_PROFILE} names the hub of a login. */
+  static boolean isChosen() {
+    String chosen = System.getenv().getOrDefault("PIPEFORCE_PROFILE", "").strip();
+    return !chosen.isEmpty() && !chosen.equals(Profile.DEV) && !chosen.equals(Profile.HUB);
+  }
+
+  /** Where it is. */
+  URI uri() {
+    return hub;
+  }
+
   private static HubClient named(String profile, Map<String, String> environment) {
     if (profile.equals(Profile.DEV) || profile.equals(Profile.HUB)) {
       return running(profile)

@@ -63,7 +63,7 @@ final class Payload {
     return text.<Object>map(found -> found).orElse(bytes);
   }
 
-  private static boolean looksLikeJson(String text) {
+  static boolean looksLikeJson(String text) {
     String begin = text.stripLeading();
     return begin.startsWith("{") || begin.startsWith("[");
   }

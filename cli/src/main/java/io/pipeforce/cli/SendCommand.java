@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,8 +37,8 @@ import picocli.CommandLine.Spec;
       "  pi send price.ask '{\"article\":7}' --wait --timeout 2s",
       "",
       "Which broker: the one of --broker; else the one that PIPEFORCE_MESSAGE_BROKER",
-      "or PIPEFORCE_MESSAGING_HOST names; else that of the running pi dev;",
-      "else 127.0.0.1:5672.",
+      "or PIPEFORCE_MESSAGING_HOST names; else that of the hub of PIPEFORCE_PROFILE,",
+      "which passes an event on; else that of the running pi dev; else 127.0.0.1:5672.",
       "",
       "Exit codes: 0 confirmed or answered, 1 refused or no answer in time,",
       "2 wrong usage, 3 no broker, 130 interrupted."
@@ -96,11 +97,15 @@ final class SendCommand implements Callable<Integer> {
   private @Nullable Duration timeout;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     if (timeout != null && !wait) {
       throw new ParameterException(spec.commandLine(), "--timeout needs --wait");
     }
     OutgoingMessage message = message();
+    if (BrokerChoice.named(broker, System.getenv()).isEmpty() && HubClient.isChosen()) {
+      sendByHub(message);
+      return ExitCode.DONE.code();
+    }
     BrokerChoice choice = BrokerChoice.of(broker, System.getenv(), Profile.dev());
     PrintWriter out = spec.commandLine().getOut();
     try (EventClient client = EventClient.connect(choice.address(), choice.exchange())) {
@@ -112,6 +117,35 @@ final class SendCommand implements Callable<Integer> {
       }
     }
     return ExitCode.DONE.code();
+  }
+
+  /** A broker in a cluster is seldom reached from outside; its hub is. */
+  private void sendByHub(OutgoingMessage message) throws IOException, InterruptedException {
+    if (wait) {
+      throw new ParameterException(
+          spec.commandLine(), "a hub passes on events only; name its broker for --wait: --broker");
+    }
+    if (!(message.payload() instanceof String text)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "a hub passes on texts only, and this is none; name its broker: --broker");
+    }
+    String type =
+        message
+            .contentType()
+            .orElseGet(() -> Payload.looksLikeJson(text) ? "application/json" : "text/plain");
+    StringJoiner headerFields = new StringJoiner(",", "{", "}");
+    message
+        .headers()
+        .forEach((name, value) ->
+            headerFields.add(Json.quoted(name) + ":" + Json.quoted(value.toString())));
+    String body =
+        "{\"key\":%s,\"payload\":%s,\"contentType\":%s,\"headers\":%s}"
+            .formatted(Json.quoted(key), Json.quoted(text), Json.quoted(type), headerFields);
+    try (HubClient hub = HubClient.of(null, System.getenv())) {
+      hub.post("command/message.send", "application/json", body, Map.of());
+      spec.commandLine().getOut().println("sent " + key + " by the hub at " + hub.uri());
+    }
   }
 
   private OutgoingMessage message() throws IOException {

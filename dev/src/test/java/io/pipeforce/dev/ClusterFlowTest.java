@@ -7,7 +7,6 @@ import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
 import io.pipeforce.dev.PiProcess.Result;
 import io.pipeforce.test.internal.RealParts;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +17,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -47,6 +44,8 @@ class ClusterFlowTest {
             wait: true
       """;
 
+  private static final String SECRET = "a secret of some length";
+
   @TempDir private static Path folder;
   private static Path project;
   private static Properties cluster;
@@ -70,6 +69,7 @@ class ClusterFlowTest {
     ENVIRONMENT.put("XDG_DATA_HOME", folder.resolve("data").toString());
     ENVIRONMENT.put("DOCKER_CONFIG", folder.toString());
     ENVIRONMENT.put("KUBECONFIG", cluster.getProperty("kubeconfig"));
+    ENVIRONMENT.put("PIPEFORCE_HUB_SECRET", SECRET);
     ENVIRONMENT.put("PIPEFORCE_NAMESPACE", kubectl.namespace());
     ENVIRONMENT.put("PIPEFORCE_REGISTRY", registry + "/" + kubectl.namespace());
     kubectl.must(
@@ -90,26 +90,26 @@ class ClusterFlowTest {
         "default",
         "--patch",
         "{\"imagePullSecrets\":[{\"name\":\"my-secret\"}]}");
-    // On all addresses: pods and the hub call it by the same one.
-    Broker broker =
-        Broker.start(
-            new BrokerOptions(
-                "0.0.0.0", 0, OptionalInt.of(0), Optional.empty(), BrokerOptions.local().limits()));
+    Broker broker = Broker.start(BrokerOptions.local().withManagementPort(0));
     OPEN.push(broker);
-    String node = URI.create(server()).getHost();
     run(folder, "pi new shop");
     project = folder.resolve("shop");
     run(project, "pi image build --base " + onThisMachine("base"));
     run(project, "pi image push pipeforce-registry/shop");
+    // By the same name pods reach this machine.
+    Path hosts = folder.resolve("hosts");
+    Files.writeString(hosts, "127.0.0.1 host.cluster.local\n");
     hub =
         start(
             folder,
-            "pi hub --platform kubernetes --port 0 --broker amqp://guest:guest@%s:%d --management http://%s:%d"
-                .formatted(
-                    node, broker.port(), node, broker.managementUri().orElseThrow().getPort()));
+            "env JAVA_TOOL_OPTIONS=-Djdk.net.hosts.file=%s pi hub --platform kubernetes --port 0 --broker amqp://guest:guest@host.cluster.local:%d --management http://host.cluster.local:%d"
+                .formatted(hosts, broker.port(), broker.managementUri().orElseThrow().getPort()));
     OPEN.push(hub);
     hub.awaitOut("ready: ");
     port = hub.wordAfter("ready: http://127.0.0.1:");
+    Files.writeString(folder.resolve("secret"), SECRET);
+    run(folder, "pi login http://127.0.0.1:" + port + " --profile cluster <secret");
+    ENVIRONMENT.put("PIPEFORCE_PROFILE", "cluster");
   }
 
   @AfterAll
@@ -117,11 +117,6 @@ class ClusterFlowTest {
     for (AutoCloseable open : OPEN) {
       open.close();
     }
-  }
-
-  private static String server() throws Exception {
-    return kubectl.must(
-        "config", "view", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}");
   }
 
   private static String onThisMachine(String key) {

@@ -174,4 +174,16 @@ class LoginTest {
           .matches("\rwaiting for wait … 2 s(\rwaiting for wait … [3-9] s)+\r\u001b\\[Kx\r\n");
     }
   }
+
+  @Test
+  void an_event_goes_by_the_hub_of_the_chosen_profile() throws Exception {
+    pi(Map.of(), secret + "\n", "login", url, "--profile", "far");
+    Map<String, String> far = Map.of("PIPEFORCE_PROFILE", "far");
+
+    assertThat(pi(far, "", "send", "order.created", "{\"id\":7}", "--header", "a=b"))
+        .isEqualTo(new Result(0, "sent order.created by the hub at " + url + "/\n", ""));
+    Result request = pi(far, "", "send", "order.created", "--wait");
+    assertThat(request.exit()).isEqualTo(2);
+    assertThat(request.err()).contains("name its broker for --wait: --broker");
+  }
 }

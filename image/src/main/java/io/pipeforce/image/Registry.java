@@ -7,6 +7,7 @@ import com.google.cloud.tools.jib.api.RegistryUnauthorizedException;
 import com.google.cloud.tools.jib.blob.Blobs;
 import com.google.cloud.tools.jib.event.EventHandlers;
 import com.google.cloud.tools.jib.http.FailoverHttpClient;
+import com.google.cloud.tools.jib.http.ResponseException;
 import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate;
 import com.google.cloud.tools.jib.image.json.ManifestListTemplate;
 import com.google.cloud.tools.jib.image.json.ManifestTemplate;
@@ -261,7 +262,12 @@ final class Registry implements AutoCloseable {
               + " (or podman login --authfile ~/.docker/config.json)",
           e);
     } catch (RegistryException e) {
-      throw new ImageException(name + ": " + firstLine(e), e);
+      throw new ImageException(
+          isAbsent(e)
+              ? name
+                  + " is not in its registry; push it there with pi image push, or is the name wrong?"
+              : name + ": " + firstLine(e),
+          e);
     } catch (IOException e) {
       throw new ImageException(
           "the registry "
@@ -273,6 +279,10 @@ final class Registry implements AutoCloseable {
               + "); is the name right, and the network there?",
           e);
     }
+  }
+
+  private static boolean isAbsent(RegistryException e) {
+    return e.getCause() instanceof ResponseException answer && answer.getStatusCode() == 404;
   }
 
   private static String firstLine(Throwable e) {

@@ -135,7 +135,9 @@ record JobView(Job job, List<PodView> pods) {
     }
     if (isOverdue()) {
       Duration longest = Duration.ofSeconds(job.getSpec().getActiveDeadlineSeconds());
-      return Optional.of("it took longer than %s and was ended".formatted(longest));
+      return Optional.of(
+          "it ran for longer than %s, the image's label io.pipeforce.max-job-duration"
+              .formatted(longest));
     }
     return pods.stream()
         .flatMap(pod -> whyFailed(pod).stream())

@@ -144,13 +144,17 @@ final class Jobs {
     return Optional.empty();
   }
 
-  /** Ends it, and waits until no pod of it is left that runs; one that has ended stays as it is. */
+  /**
+   * Ends it, and waits until no pod of it is left that runs and all of its output can be read; one
+   * that has ended stays as it is.
+   */
   JobStatus stop(JobView job, JobView.Verdict verdict) throws InterruptedException {
     end(job, verdict);
     Duration grace =
         Duration.ofSeconds(
             job.job().getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds());
     var _ = cluster.await(grace.plus(KUBELET), () -> find(job.name()).filter(now -> isStill(now)));
+    var _ = cluster.await(KEPT, () -> find(job.name()).filter(now -> now.output().isPresent()));
     return require(job.name()).status(Instant.now());
   }
 

@@ -63,7 +63,7 @@ record PodLog(Cluster cluster, String pod) {
         throw new IOException(problem);
       }
     }
-    return response.body();
+    return new KubeletOutput(response.body());
   }
 
   private static String reason(int code, InputStream body) throws IOException {

@@ -151,11 +151,17 @@ record PodView(Pod pod) {
 
   String end(ContainerStateTerminated ended) {
     if ("OOMKilled".equals(ended.getReason())) {
-      return "it took more memory than the %s that it may take, so it was killed"
-          .formatted(
-              pod.getSpec().getContainers().getFirst().getResources().getLimits().get("memory"));
+      return "it wanted more memory and may take %d MiB, so it was killed; the image's label io.pipeforce.memory (octets) sets the limit"
+          .formatted(memory() >> 20);
     }
     return "it ended with exit code " + ended.getExitCode();
+  }
+
+  private long memory() {
+    return Optional.ofNullable(
+            pod.getSpec().getContainers().getFirst().getResources().getLimits().get("memory"))
+        .map(limit -> limit.getNumericalAmount().longValue())
+        .orElse(0L);
   }
 
   InstanceStatus status(Instant now) {

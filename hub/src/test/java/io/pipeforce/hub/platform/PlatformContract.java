@@ -77,6 +77,13 @@ abstract class PlatformContract {
     return platform().startService(spec, Optional.empty());
   }
 
+  /** Starts it, and returns when its requests get there. */
+  ServiceStatus serve(ServiceSpec spec) throws Exception {
+    ServiceStatus started = startService(spec);
+    settled(() -> ask(spec.name(), "/id"));
+    return started;
+  }
+
   /** For one that is not to become ready. */
   Thread startInBackground(ServiceSpec spec) {
     return Thread.startVirtualThread(() -> {

@@ -20,7 +20,7 @@ public abstract class ServiceContract extends PlatformContract {
 
   @Test
   void a_service_is_ready_when_its_start_returns() throws Exception {
-    ServiceStatus started = startService(service("shop", Map.of("COLOUR", "blue")));
+    ServiceStatus started = serve(service("shop", Map.of("COLOUR", "blue")));
 
     assertThat(started.state()).isEqualTo(ServiceStatus.State.RUNNING);
     assertThat(started.ready()).isEqualTo(1);
@@ -36,7 +36,7 @@ public abstract class ServiceContract extends PlatformContract {
 
   @Test
   void a_service_knows_who_it_is_and_whom_it_may_call() throws Exception {
-    startService(service("shop", Map.of("DATA", "/tmp/elsewhere")));
+    serve(service("shop", Map.of("DATA", "/tmp/elsewhere")));
 
     assertThat(ask("shop", "/env/FROM_IMAGE")).isEqualTo("yes");
     assertThat(ask("shop", "/env/DATA")).isEqualTo("/tmp/elsewhere");
@@ -50,7 +50,7 @@ public abstract class ServiceContract extends PlatformContract {
 
   @Test
   void starting_the_same_again_changes_nothing() throws Exception {
-    startService(service("shop", Map.of()));
+    serve(service("shop", Map.of()));
     String before = ask("shop", "/id");
 
     startService(service("shop", Map.of()));
@@ -70,13 +70,13 @@ public abstract class ServiceContract extends PlatformContract {
     assertThat(slot.instances()).isEmpty();
     assertThat(platform().service("later")).contains(slot);
 
-    startService(service("later", Map.of()));
+    serve(service("later", Map.of()));
     assertThat(ask("later", "/env/PIPEFORCE_SERVICE")).isEqualTo("later");
   }
 
   @Test
   void a_new_version_takes_over_without_a_lost_request() throws Exception {
-    startService(service("shop", Map.of("COLOUR", "blue")));
+    serve(service("shop", Map.of("COLOUR", "blue")));
     AtomicBoolean done = new AtomicBoolean();
     CompletableFuture<Integer> asking =
         CompletableFuture.supplyAsync(() -> {
@@ -103,7 +103,7 @@ public abstract class ServiceContract extends PlatformContract {
 
   @Test
   void a_new_version_that_does_not_start_leaves_the_one_before_and_says_why() throws Exception {
-    startService(service("shop", Map.of("COLOUR", "blue")));
+    serve(service("shop", Map.of("COLOUR", "blue")));
 
     assertThatThrownBy(() -> startService(service("shop", Map.of(), "./fail.sh")))
         .isInstanceOf(PlatformException.class)
@@ -124,7 +124,7 @@ public abstract class ServiceContract extends PlatformContract {
         .hasMessageContaining("it ended with exit code 3")
         .hasMessageNotContaining("the version before serves");
 
-    startService(service("shop", Map.of("COLOUR", "red")));
+    serve(service("shop", Map.of("COLOUR", "red")));
 
     settled(() -> assertThat(instances("shop")).hasSize(1));
     assertThat(ask("shop", "/env/COLOUR")).isEqualTo("red");
@@ -134,7 +134,7 @@ public abstract class ServiceContract extends PlatformContract {
   @Test
   void an_instance_that_is_not_ready_any_more_is_not_given_up_for_one_that_never_was()
       throws Exception {
-    startService(service("shop", Map.of()));
+    serve(service("shop", Map.of()));
     String before = instance("shop").id();
     ask("shop", "/sick");
     within(SOON).until(() -> instance("shop").state() == InstanceStatus.State.STARTING);
@@ -147,7 +147,7 @@ public abstract class ServiceContract extends PlatformContract {
 
   @Test
   void a_service_that_crashes_is_started_again() throws Exception {
-    startService(service("shop", Map.of()));
+    serve(service("shop", Map.of()));
     String before = ask("shop", "/id");
 
     assertThatThrownBy(() -> ask("shop", "/exit")).isInstanceOf(IOException.class);
@@ -258,29 +258,29 @@ public abstract class ServiceContract extends PlatformContract {
     ServiceSpec spec =
         new ServiceSpec(
             one.name(), one.workload(), one.port(), one.ingress(), 1, List.of("/app/data"));
-    startService(spec);
+    serve(spec);
     assertThat(ask("notes", "/file/data/notes")).isEqualTo("more\n");
     platform().stopService("notes", false);
-    startService(spec);
+    serve(spec);
     assertThat(ask("notes", "/file/data/notes")).isEqualTo("more\nmore\n");
 
     platform().stopService("notes", true);
 
-    startService(spec);
+    serve(spec);
     assertThat(ask("notes", "/file/data/notes")).isEqualTo("more\n");
     platform().stopService("notes", true);
   }
 
   @Test
   void a_service_may_write_temporary_files() throws Exception {
-    startService(service("shop", Map.of(), "./temp.sh"));
+    serve(service("shop", Map.of(), "./temp.sh"));
 
     assertThat(ask("shop", "/env/PIPEFORCE_SERVICE")).isEqualTo("shop");
   }
 
   @Test
   void services_outlive_the_hub_and_are_found_again() throws Exception {
-    startService(service("shop", Map.of()));
+    serve(service("shop", Map.of()));
     String before = ask("shop", "/id");
 
     tested().restart();
