@@ -53,6 +53,7 @@ class ClusterPageTest {
   private static final Deque<AutoCloseable> OPEN = new ArrayDeque<>();
 
   @BeforeAll
+  @Timeout(value = 8, unit = TimeUnit.MINUTES)
   static void followThePage() throws Exception {
     RealParts.here().assume(RealParts.KUBERNETES);
     cluster = RealParts.kubernetes().orElseThrow();

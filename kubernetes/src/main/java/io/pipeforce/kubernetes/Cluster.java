@@ -240,6 +240,10 @@ final class Cluster implements AutoCloseable {
             .map(Status::getMessage)
             .filter(text -> !text.isBlank())
             .orElseGet(() -> deepest(e));
+    if (e.getCode() == 403 && said.strip().endsWith(":")) {
+      // Of what is applied and has to be made first the API server does not say it.
+      said = said.strip() + " it may not create it";
+    }
     return e.getCode() == 403
         ? said + "; give the hub's service account this right (deploy/kubernetes has the Role)"
         : said;

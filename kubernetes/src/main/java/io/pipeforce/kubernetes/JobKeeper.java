@@ -2,6 +2,7 @@ package io.pipeforce.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pipeforce.hub.platform.JobStatus;
+import io.pipeforce.hub.platform.PlatformException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -134,6 +135,8 @@ final class JobKeeper {
       // Another hub goes on, from the beginning.
     } catch (KubernetesClientException e) {
       LOG.warn("The output of job {} cannot be kept: {}", job.name(), Cluster.reason(e));
+    } catch (PlatformException e) {
+      LOG.warn("The output of job {} cannot be kept: {}", job.name(), e.getMessage());
     }
   }
 

@@ -22,6 +22,8 @@ final class Jobs {
   /** A hub keeps the output in this time, or none does at the moment. */
   private static final Duration KEPT = Duration.ofSeconds(10);
 
+  private static final int MOST_EDITS = 5;
+
   private final Cluster cluster;
 
   Jobs(Cluster cluster) {
@@ -196,17 +198,26 @@ final class Jobs {
   }
 
   private void edit(JobView job, UnaryOperator<JobBuilder> change) {
-    Cluster.call(
-        "change the job " + job.name(),
-        () ->
-            cluster
-                .client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(cluster.namespace())
-                .withName(job.name())
-                .edit(now -> change.apply(now.edit()).build()));
+    Cluster.call("change the job " + job.name(), () -> edited(job, change, MOST_EDITS));
+  }
+
+  /** The cluster itself changes it at the same time: then once more. */
+  private Job edited(JobView job, UnaryOperator<JobBuilder> change, int left) {
+    try {
+      return cluster
+          .client()
+          .batch()
+          .v1()
+          .jobs()
+          .inNamespace(cluster.namespace())
+          .withName(job.name())
+          .edit(now -> change.apply(now.edit()).build());
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == 409 && left > 1) {
+        return edited(job, change, left - 1);
+      }
+      throw e;
+    }
   }
 
   /** Removes it with all that belongs to it, and waits until it is gone. */

@@ -2,6 +2,7 @@ package io.pipeforce.kubernetes;
 
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.pipeforce.hub.platform.PlatformException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +10,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What the container of a pod has written, as the kubelet keeps it.
@@ -18,6 +21,8 @@ import java.util.concurrent.Future;
  */
 record PodLog(Cluster cluster, String pod) {
   private static final int BUFFER = 16 << 10;
+  private static final int FORBIDDEN = 403;
+  private static final int MOST_OF_A_REASON = 4_000;
 
   /** Whose output it is. */
   enum Run {
@@ -32,6 +37,7 @@ record PodLog(Cluster cluster, String pod) {
    *
    * @param follow whether it goes on until the container ends
    * @throws IOException when the kubelet does not give it
+   * @throws PlatformException when we may not have it
    */
   InputStream open(Run run, boolean follow) throws IOException, InterruptedException {
     HttpClient http = cluster.client().getHttpClient();
@@ -49,15 +55,24 @@ record PodLog(Cluster cluster, String pod) {
         get(http.sendAsync(http.newHttpRequestBuilder().uri(uri).build(), InputStream.class));
     if (!response.isSuccessful()) {
       try (InputStream body = response.body()) {
-        throw new IOException(
-            "the log of %s cannot be read (%d): %s"
-                .formatted(
-                    pod,
-                    response.code(),
-                    new String(body.readNBytes(1_000), StandardCharsets.UTF_8)));
+        String problem =
+            "the log of %s cannot be read: %s".formatted(pod, reason(response.code(), body));
+        if (response.code() == FORBIDDEN) {
+          throw new PlatformException(problem);
+        }
+        throw new IOException(problem);
       }
     }
     return new KubeletOutput(response.body());
+  }
+
+  private static String reason(int code, InputStream body) throws IOException {
+    String text = new String(body.readNBytes(MOST_OF_A_REASON), StandardCharsets.UTF_8);
+    try {
+      return JsonMapper.shared().readTree(text).path("message").asString(text);
+    } catch (JacksonException _) {
+      return code + " " + text;
+    }
   }
 
   private static <T> T get(Future<T> future) throws IOException, InterruptedException {

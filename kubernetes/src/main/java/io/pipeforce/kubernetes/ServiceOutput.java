@@ -1,6 +1,7 @@
 package io.pipeforce.kubernetes;
 
 import io.pipeforce.hub.platform.Logs;
+import io.pipeforce.hub.platform.PlatformException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -127,6 +128,8 @@ record ServiceOutput(Cluster cluster, String service) implements Logs {
       }
     } catch (IOException e) {
       LOG.debug("The log of {} ended: {}", pod, e.getMessage());
+    } catch (PlatformException e) {
+      LOG.warn("{}", e.getMessage());
     } catch (InterruptedException _) {
       // Nobody follows it any more.
     }

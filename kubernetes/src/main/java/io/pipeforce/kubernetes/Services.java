@@ -3,6 +3,7 @@ package io.pipeforce.kubernetes;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Listable;
 import io.pipeforce.hub.platform.PlatformException;
 import io.pipeforce.hub.platform.ServiceSpec;
 import io.pipeforce.hub.platform.ServiceStatus;
@@ -177,14 +179,7 @@ final class Services {
       cluster.deployment(spec.name()).ifPresent(cluster::delete);
     }
     if (objects.service().isEmpty()) {
-      Cluster.call(
-          "delete the Service " + spec.name(),
-          () ->
-              client
-                  .services()
-                  .inNamespace(namespace)
-                  .withLabel(Labels.SERVICE, spec.name())
-                  .delete());
+      deleteEach(client.services().inNamespace(namespace).withLabel(Labels.SERVICE, spec.name()));
     }
     Cluster.call(
             "list ingresses",
@@ -383,6 +378,12 @@ final class Services {
         .status(Instant.now());
   }
 
+  /** One by one: several at once would be another right, and older clusters cannot. */
+  private void deleteEach(
+      Listable<? extends KubernetesResourceList<? extends HasMetadata>> objects) {
+    Cluster.call("list what goes", () -> objects.list().getItems()).forEach(cluster::delete);
+  }
+
   /** Ends it and waits until nothing of it runs any more. */
   void stop(String name, boolean deleteVolumes) throws InterruptedException {
     ServiceView view =
@@ -417,15 +418,12 @@ final class Services {
     }
     cluster.record(name).ifPresent(cluster::delete);
     if (deleteVolumes) {
-      Cluster.call(
-          "delete the volumes of " + name,
-          () ->
-              cluster
-                  .client()
-                  .persistentVolumeClaims()
-                  .inNamespace(cluster.namespace())
-                  .withLabel(Labels.SERVICE, name)
-                  .delete());
+      deleteEach(
+          cluster
+              .client()
+              .persistentVolumeClaims()
+              .inNamespace(cluster.namespace())
+              .withLabel(Labels.SERVICE, name));
     }
     var _ =
         cluster.await(

@@ -17,15 +17,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * All that a hub does with a cluster, once.
  *
  * @param image that any node can pull
  * @param config who it is
+ * @param logged what it has logged so far
  */
-record HubTasks(String namespace, String image, Config config) {
+record HubTasks(String namespace, String image, Config config, Supplier<List<String>> logged) {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** The first process of a container ends by no signal unless it says so. */
+  private static final String UNTIL_TERM = "trap 'exit 1' TERM; sleep 1000 & wait";
+
+  /** After ten seconds it is asked. */
+  private static final Duration UNREADY = Duration.ofSeconds(20);
 
   /** May fail, and what follows is done nevertheless. */
   @FunctionalInterface
@@ -33,8 +43,13 @@ record HubTasks(String namespace, String image, Config config) {
     void run() throws Exception;
   }
 
-  /** What those say that fail. */
-  List<String> failures() {
+  /**
+   * What those say that fail.
+   *
+   * @param unready whether to wait for a service that does not become ready, too, which takes a
+   *     while
+   */
+  List<String> failures(boolean unready) {
     List<String> failures = new ArrayList<>();
     Surroundings surroundings =
         new Surroundings(
@@ -53,6 +68,8 @@ record HubTasks(String namespace, String image, Config config) {
               () -> store.put("key", "value"),
               () -> store.delete("key"),
               () -> platform.startService(large(), Optional.of(new PullSecret("user:password"))),
+              // By the Secret that is there now.
+              () -> platform.startService(large(), Optional.of(new PullSecret("shop-pull"))),
               () -> platform.startService(slot(), Optional.empty()),
               () -> platform.stopService("shop", true),
               () -> platform.startService(running(), Optional.empty()),
@@ -61,26 +78,52 @@ record HubTasks(String namespace, String image, Config config) {
               () -> platform.startJob(job("echo done"), Optional.empty(), false, true),
               () -> platform.awaitJob("job", PATIENCE),
               () -> read(platform, "job"),
-              () -> platform.startJob(job("sleep 100"), Optional.empty(), true, false),
-              () -> platform.stopJob("job"))) {
+              () -> platform.startJob(job(UNTIL_TERM), Optional.empty(), true, false),
+              () -> platform.stopJob("job"),
+              () -> notReady(platform, unready))) {
         try {
           task.run();
         } catch (Exception e) {
           failures.add(String.valueOf(e.getMessage()));
         }
-        if (failures.stream().anyMatch(HubTasks::isRefusal)) {
+        if (Stream.concat(failures.stream(), logged.get().stream()).anyMatch(HubTasks::isRefusal)) {
           break;
         }
       }
     } catch (PlatformException e) {
       failures.add(String.valueOf(e.getMessage()));
     }
+    failures.addAll(logged.get());
     return failures;
+  }
+
+  /** Until the hub has asked why. */
+  private void notReady(Platform platform, boolean unready) throws Exception {
+    if (!unready) {
+      return;
+    }
+    AtomicReference<String> failure = new AtomicReference<>("");
+    Thread starting =
+        Thread.startVirtualThread(() -> {
+          try {
+            platform.startService(deaf(), Optional.empty());
+          } catch (InterruptedException _) {
+            // It has been waited for long enough.
+          } catch (PlatformException e) {
+            failure.set(String.valueOf(e.getMessage()));
+          }
+        });
+    starting.join(UNREADY);
+    starting.interrupt();
+    starting.join();
+    if (!failure.get().isEmpty()) {
+      throw new PlatformException(failure.get());
+    }
   }
 
   /** One is enough to know. */
   private static boolean isRefusal(String failure) {
-    return failure.contains("cannot ") || failure.contains("Forbidden");
+    return failure.contains("cannot ") || failure.contains("orbidden");
   }
 
   private static void read(Platform platform, String name) throws Exception {
@@ -113,8 +156,19 @@ record HubTasks(String namespace, String image, Config config) {
   private ServiceSpec running() {
     return new ServiceSpec(
         "clock",
-        Optional.of(workload("trap 'exit 0' TERM; while true; do date; sleep 1 & wait $!; done")),
+        Optional.of(workload("date; " + UNTIL_TERM)),
         Optional.empty(),
+        Optional.empty(),
+        1,
+        List.of());
+  }
+
+  /** Does not listen. */
+  private ServiceSpec deaf() {
+    return new ServiceSpec(
+        "deaf",
+        Optional.of(workload(UNTIL_TERM)),
+        Optional.of(8080),
         Optional.empty(),
         1,
         List.of());
