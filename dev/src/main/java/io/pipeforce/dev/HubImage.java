@@ -29,6 +29,7 @@ record HubImage(Path jar) {
           "-XX:+UseCompactObjectHeaders",
           "-XX:TieredStopAtLevel=1",
           "-Xmx96m",
+          "-Xmn12m",
           // It would write a file.
           "-XX:-UsePerfData",
           // What cannot go on is started anew.
@@ -70,7 +71,12 @@ record HubImage(Path jar) {
             "hub"),
         List.of("--platform", "kubernetes", "--host", "0.0.0.0"),
         ServiceImage.HOME,
-        Map.of("JAVA_OPTS", String.join(" ", JVM_OPTIONS)),
+        Map.of(
+            "JAVA_OPTS",
+            String.join(" ", JVM_OPTIONS),
+            // glibc would keep some memory of its own for each thread.
+            "MALLOC_ARENA_MAX",
+            "2"),
         Map.of());
   }
 

@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.pipeforce.hub.platform.PlatformException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Our objects in one namespace: as they were a moment ago, kept in memory by watching them, and
@@ -79,9 +82,26 @@ final class Cluster implements AutoCloseable {
   }
 
   private <T extends HasMetadata> SharedIndexInformer<T> watch(Informable<T> kind) {
-    SharedIndexInformer<T> informer = kind.inform(new Handler<>(this::signal));
+    SharedIndexInformer<T> informer =
+        kind.runnableInformer(0)
+            .itemStore(new WithoutManagers<>())
+            .addEventHandler(new Handler<>(this::signal));
     informers.add(informer);
+    informer.run();
     return informer;
+  }
+
+  /** Which field was set by whom is a third of an object, and nobody asks for it here. */
+  private static final class WithoutManagers<T extends HasMetadata> extends BasicItemStore<T> {
+    WithoutManagers() {
+      super(Cache::metaNamespaceKeyFunc);
+    }
+
+    @Override
+    public @Nullable T put(String key, T object) {
+      object.getMetadata().setManagedFields(List.of());
+      return super.put(key, object);
+    }
   }
 
   /** Watches further objects. */
