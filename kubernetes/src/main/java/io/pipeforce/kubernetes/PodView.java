@@ -31,6 +31,9 @@ record PodView(Pod pod) {
   private static final Set<String> OF_THE_CONTAINER =
       Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
 
+  /** The kubelet has not got a Secret from a busy API server yet, and tries again. */
+  private static final String NOT_YET = "failed to sync ";
+
   String name() {
     return pod.getMetadata().getName();
   }
@@ -136,7 +139,7 @@ record PodView(Pod pod) {
     if (OF_THE_IMAGE.contains(reason)) {
       return Optional.of("its image cannot be pulled: " + message);
     }
-    if (OF_THE_CONTAINER.contains(reason)) {
+    if (OF_THE_CONTAINER.contains(reason) && !message.startsWith(NOT_YET)) {
       return Optional.of("its container cannot be started: " + message);
     }
     return ended().map(this::end);

@@ -54,7 +54,7 @@ record ServiceObjects(
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   /** As long as others may need to notice that a pod takes no requests any more. */
-  private static final Duration DRAIN = Duration.ofSeconds(2);
+  private static final Duration DRAIN = Duration.ofSeconds(5);
 
   static String recordName(String service) {
     return PREFIX + service;

@@ -61,6 +61,23 @@ class PodViewTest {
   }
 
   @Test
+  void a_secret_that_the_kubelet_has_not_got_yet_is_no_trouble() {
+    String status =
+        """
+        containerStatuses:
+        - name: main
+          restartCount: 0
+          state: {waiting: {reason: CreateContainerConfigError, message: "MESSAGE"}}
+        """;
+
+    assertThat(
+            pod(status.replace("MESSAGE", "failed to sync secret cache: timed out")).trouble(START))
+        .isEmpty();
+    assertThat(pod(status.replace("MESSAGE", "secret x not found")).trouble(START))
+        .contains("its container cannot be started: secret x not found");
+  }
+
+  @Test
   void a_container_that_crashes_tells_its_code_and_waits() {
     PodView pod =
         pod(

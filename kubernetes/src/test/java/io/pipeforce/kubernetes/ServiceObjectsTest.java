@@ -83,7 +83,7 @@ class ServiceObjectsTest {
     assertThat(container.getReadinessProbe().getHttpGet().getPort().getIntVal()).isEqualTo(8090);
     assertThat(container.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/health/live");
     // The longest handler, 5 s to close, 2 s until no more requests come.
-    assertThat(pod.getTerminationGracePeriodSeconds()).isEqualTo(47);
+    assertThat(pod.getTerminationGracePeriodSeconds()).isEqualTo(50);
     assertThat(container.getResources().getLimits().get("memory").getNumericalAmount())
         .isEqualByComparingTo(Long.toString(300L << 20));
     assertThat(pod.getImagePullSecrets()).extracting(each -> each.getName()).contains("login");

@@ -45,7 +45,8 @@ final class SampleServer {
         .addShutdownHook(
             new Thread(() -> {
               System.out.println("stopping in order");
-              server.stop(0);
+              // What it has begun to answer is answered.
+              server.stop(1);
             }));
     System.out.println("serving " + String.join(" ", args));
     server.start();
