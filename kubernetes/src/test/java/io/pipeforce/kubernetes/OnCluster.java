@@ -87,6 +87,11 @@ final class OnCluster implements PlatformUnderTest {
         Path.of(RealParts.kubernetes().orElseThrow().getProperty("kubeconfig")).toFile());
   }
 
+  /** An image with a shell, which does nothing by itself. */
+  String base() {
+    return RealParts.containers().orElseThrow().getProperty("base");
+  }
+
   KubernetesClient kubernetes() {
     return client;
   }
@@ -165,6 +170,7 @@ final class OnCluster implements PlatformUnderTest {
             new Surroundings(
                 namespace,
                 "amqp://guest:guest@broker:5672/%2F",
+                URI.create("http://127.0.0.1:15672"),
                 "pipeforce.topic.default",
                 () -> URI.create("http://hub:8080"),
                 "a secret that nobody sees"),
