@@ -118,7 +118,8 @@ record HubTasks(String namespace, String image, Config config, Supplier<List<Str
     starting.join(UNREADY);
     starting.interrupt();
     starting.join();
-    if (!failure.get().isEmpty()) {
+    // The interrupt may come while it asks.
+    if (isRefusal(failure.get())) {
       throw new PlatformException(failure.get());
     }
   }
