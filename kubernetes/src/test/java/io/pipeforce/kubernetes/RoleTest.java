@@ -67,7 +67,7 @@ class RoleTest {
     RealParts.here().assume(RealParts.CONTAINERS);
     admin = new KubernetesClientBuilder().withConfig(config()).build();
     image = RealParts.containers().orElseThrow().getProperty("base");
-    keda = Keda.on(admin);
+    keda = Keda.present(admin);
     APPENDER.start();
     root().addAppender(APPENDER);
   }

@@ -62,17 +62,19 @@ class ScalingTest {
   }
 
   @Test
-  void without_keda_it_is_told_what_is_missing() {
-    assertThatThrownBy(() ->
-            cluster.platform().startService(service("1", 1, Optional.of(4)), Optional.empty()))
-        .isInstanceOf(PlatformException.class)
-        .hasMessageContaining("maxReplicas needs KEDA, which this cluster does not have");
+  void without_keda_it_is_told_what_is_missing() throws Exception {
+    try (Keda _ = Keda.absent(cluster.kubernetes())) {
+      assertThatThrownBy(() ->
+              cluster.platform().startService(service("1", 1, Optional.of(4)), Optional.empty()))
+          .isInstanceOf(PlatformException.class)
+          .hasMessageContaining("maxReplicas needs KEDA, which this cluster does not have");
+    }
   }
 
   @Test
   void a_new_version_keeps_the_number_of_instances_that_the_scaler_has_set() throws Exception {
     KubernetesClient admin = cluster.kubernetes();
-    try (Keda _ = Keda.on(admin)) {
+    try (Keda _ = Keda.present(admin)) {
       cluster.platform().startService(service("1", 1, Optional.of(4)), Optional.empty());
       assertThat(scaledObject().<Integer>get("spec", "maxReplicaCount")).isEqualTo(4);
       assertThat(scaledObject().<Integer>get("spec", "minReplicaCount")).isEqualTo(1);
