@@ -37,6 +37,7 @@ final class Cluster implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+  private volatile boolean closed;
   private final SharedIndexInformer<ConfigMap> records;
   private final SharedIndexInformer<Deployment> deployments;
   private final SharedIndexInformer<Pod> pods;
@@ -148,6 +149,10 @@ final class Cluster implements AutoCloseable {
     lock.lockInterruptibly();
     try {
       while (true) {
+        if (closed) {
+          throw new PlatformException(
+              "the hub has ended meanwhile; what it has begun the cluster goes on with");
+        }
         Optional<T> answer = question.get();
         long left = deadline - System.nanoTime();
         if (answer.isPresent() || left <= 0) {
@@ -251,6 +256,9 @@ final class Cluster implements AutoCloseable {
       return work.get();
     } catch (KubernetesClientException e) {
       throw new PlatformException("the cluster did not %s: %s".formatted(what, reason(e)), e);
+    } catch (IllegalStateException e) {
+      // The client is closed: the hub ends.
+      throw new PlatformException("the cluster did not %s: %s".formatted(what, e.getMessage()), e);
     }
   }
 
@@ -284,6 +292,8 @@ final class Cluster implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
+    signal();
     informers.forEach(SharedIndexInformer::stop);
     client.close();
   }

@@ -146,7 +146,8 @@ final class OnCluster implements PlatformUnderTest {
     String[] parts = answer.split("\r\n\r\n", 2);
     String body = parts[parts.length - 1];
     int length = body.getBytes(StandardCharsets.UTF_8).length;
-    if (!parts[0].toLowerCase(Locale.ROOT).contains("content-length: " + length)) {
+    String head = parts[0].toLowerCase(Locale.ROOT) + "\r\n";
+    if (!head.startsWith("http/1.1 200 ") || !head.contains("content-length: " + length + "\r\n")) {
       throw new IOException("%s has no whole answer: %s".formatted(what, answer));
     }
     return body;

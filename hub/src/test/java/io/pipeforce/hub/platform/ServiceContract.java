@@ -259,15 +259,15 @@ public abstract class ServiceContract extends PlatformContract {
         new ServiceSpec(
             one.name(), one.workload(), one.port(), one.ingress(), 1, List.of("/app/data"));
     serve(spec);
-    assertThat(ask("notes", "/file/data/notes")).isEqualTo("more\n");
+    settled(() -> assertThat(ask("notes", "/file/data/notes")).isEqualTo("more\n"));
     platform().stopService("notes", false);
     serve(spec);
-    assertThat(ask("notes", "/file/data/notes")).isEqualTo("more\nmore\n");
+    settled(() -> assertThat(ask("notes", "/file/data/notes")).isEqualTo("more\nmore\n"));
 
     platform().stopService("notes", true);
 
     serve(spec);
-    assertThat(ask("notes", "/file/data/notes")).isEqualTo("more\n");
+    settled(() -> assertThat(ask("notes", "/file/data/notes")).isEqualTo("more\n"));
     platform().stopService("notes", true);
   }
 
