@@ -140,7 +140,7 @@ public final class ScaleBench {
     Rabbit cluster = found.get();
     Moving moving = new Moving(cluster, figures);
     for (int round = 1; round <= ROUNDS; round++) {
-      new AtRest(cluster, figures).measure(Thing.QUORUM_QUEUE, WITH_THREE, MANY / 2, round);
+      new AtRest(cluster, figures).measure(Thing.QUORUM_QUEUE, WITH_THREE, MANY / 4, round);
       moving.through("1 quorum queue" + WITH_THREE, "quorum", 1, 1, MESSAGES, round);
       moving.through("8 quorum queues" + WITH_THREE, "quorum", 8, 1, MESSAGES, round);
       moving.through("1 stream" + WITH_THREE, "stream", 1, 1, MESSAGES, round);
