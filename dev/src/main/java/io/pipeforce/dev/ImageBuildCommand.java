@@ -55,7 +55,7 @@ final class ImageBuildCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "DIR",
       description = "Folder of the service. Default: the current one.")
-  private Path folder = Path.of("");
+  private @Nullable Path folder;
 
   @Option(
       names = "--name",
@@ -88,6 +88,11 @@ final class ImageBuildCommand implements Callable<Integer> {
   }
 
   private StoredImage hub() throws IOException {
+    if (folder != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "the image of the hub is made of this pi and of no folder; leave out " + folder);
+    }
     HubImage ours = HubImage.ofThisPi();
     ImageName image = name(name == null ? ImageName.OUR_REGISTRY + "/hub" : name);
     ImageName below = name(base == null ? USUAL_BASE : base);
@@ -101,7 +106,7 @@ final class ImageBuildCommand implements Callable<Integer> {
   }
 
   private StoredImage service() throws IOException, InterruptedException {
-    ServiceProject project = ServiceProject.in(folder);
+    ServiceProject project = ServiceProject.in(folder == null ? Path.of("") : folder);
     ImageName image = name(name == null ? ImageName.OUR_REGISTRY + "/" + project.name() : name);
     ImageName below = name(base == null ? USUAL_BASE : base);
     tell("building " + project.name() + " with Maven …");

@@ -93,7 +93,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void a_cluster_is_a_platform_and_knows_no_more_of_the_hub() {
+  void a_cluster_is_a_platform_and_knows_only_the_apis_of_the_hub() {
     noClasses()
         .that()
         .resideInAPackage("io.pipeforce.kubernetes..")
@@ -104,6 +104,7 @@ class ArchitectureTest {
                     SDK_API.or(
                         resideInAnyPackage(
                             "io.pipeforce.kubernetes..",
+                            "io.pipeforce.hub",
                             "io.pipeforce.hub.ingress",
                             "io.pipeforce.hub.platform",
                             "io.pipeforce.hub.state",

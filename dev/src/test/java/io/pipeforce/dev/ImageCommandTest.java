@@ -7,6 +7,7 @@ import io.pipeforce.broker.BrokerOptions;
 import io.pipeforce.dev.ImageProject.Layer;
 import io.pipeforce.dev.PiProcess.Result;
 import io.pipeforce.image.ImageConfig;
+import io.pipeforce.image.ImageName;
 import io.pipeforce.image.StoredImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,24 @@ class ImageCommandTest {
     assertThat(after.subList(0, after.size() - 1)).isEqualTo(before.subList(0, before.size() - 1));
     assertThat(before.getLast().size()).isLessThan(200_000);
     assertThat(after.getLast()).isNotEqualTo(before.getLast());
+  }
+
+  @Test
+  void the_image_of_the_hub_is_this_pi_for_a_cluster() throws Exception {
+    String hub = ImageProject.digest(shop.must(offline, "pi", "image", "build", "--hub"));
+
+    ImageConfig config =
+        shop.store().find(ImageName.parse("pipeforce-registry/hub")).orElseThrow().config();
+    assertThat(config.entrypoint().get(2))
+        .matches("exec java \\$JAVA_OPTS -cp /app/lib/pipeforce-dev-.*jar .*PiDev hub \"\\$@\"");
+    assertThat(config.command()).containsExactly("--platform", "kubernetes", "--host", "0.0.0.0");
+    assertThat(shop.layers(hub).getLast().size()).as("ours").isLessThan(3_000_000);
+    assertThat(ImageProject.digest(shop.must(offline, "pi", "image", "build", "--hub")))
+        .isEqualTo(hub);
+
+    Result wrong = shop.run(offline, "pi", "image", "build", "--hub", "shop");
+    assertThat(wrong.exit()).isEqualTo(2);
+    assertThat(wrong.err()).contains("pi: the image of the hub is made of this pi");
   }
 
   @Test

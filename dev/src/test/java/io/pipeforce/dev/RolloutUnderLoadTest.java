@@ -99,6 +99,7 @@ class RolloutUnderLoadTest {
                 new Surroundings(
                     kubectl.namespace(),
                     "amqp://%s:%s@rabbitmq:5672".formatted(rabbit.user(), rabbit.password()),
+                    URI.create("http://127.0.0.1:15672"),
                     "pipeforce.topic.default",
                     () -> URI.create("http://hub"),
                     "a secret of some length"));

@@ -67,6 +67,7 @@ public final class Hub implements AutoCloseable {
               new Surroundings(
                   options.namespace(),
                   options.broker().uri(),
+                  options.management(),
                   options.exchange(),
                   uri,
                   options.secret()));

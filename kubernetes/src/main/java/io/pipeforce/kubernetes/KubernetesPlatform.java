@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.pipeforce.BrokerAddress;
-import io.pipeforce.hub.HubOptions;
 import io.pipeforce.hub.ingress.Backends;
 import io.pipeforce.hub.platform.JobSpec;
 import io.pipeforce.hub.platform.JobStatus;
@@ -49,7 +48,7 @@ public final class KubernetesPlatform implements Platform {
       Surroundings surroundings, Map<String, String> environment, KubernetesClient client) {
     this.surroundings = surroundings;
     this.domain = environment.getOrDefault("PIPEFORCE_DOMAIN", USUAL_DOMAIN);
-    this.management = management(surroundings, environment);
+    this.management = management(surroundings);
     this.images = new Images(environment);
     this.cluster = Cluster.watch(client, surroundings.namespace());
     this.services = new Services(cluster, this::url);
@@ -92,20 +91,15 @@ public final class KubernetesPlatform implements Platform {
   }
 
   /** With login and virtual host, as KEDA wants it. */
-  private static URI management(Surroundings surroundings, Map<String, String> environment) {
+  private static URI management(Surroundings surroundings) {
     BrokerAddress broker = BrokerAddress.parse(surroundings.broker());
-    URI root =
-        Optional.ofNullable(environment.get("PIPEFORCE_MANAGEMENT_URL"))
-            .filter(text -> !text.isBlank())
-            .map(URI::create)
-            .orElseGet(() -> HubOptions.management(broker));
     return URI.create(
         "%s://%s:%s@%s/%s"
             .formatted(
-                root.getScheme(),
+                surroundings.management().getScheme(),
                 encoded(broker.username()),
                 encoded(broker.password()),
-                root.getAuthority(),
+                surroundings.management().getAuthority(),
                 encoded(broker.virtualHost())));
   }
 
@@ -120,6 +114,7 @@ public final class KubernetesPlatform implements Platform {
   @Override
   public ServiceStatus startService(ServiceSpec spec, Optional<PullSecret> secret)
       throws InterruptedException {
+    services.requireOurs(spec.name());
     services.requireFreeIngress(spec);
     if (spec.workload().isEmpty()) {
       services.apply(spec, ServiceObjects.slot(spec, surroundings, domain), Optional.empty());

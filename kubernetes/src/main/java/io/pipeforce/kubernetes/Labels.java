@@ -1,5 +1,6 @@
 package io.pipeforce.kubernetes;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Map;
 
 /** By which labels and annotations our objects are known, and what is noted on them. */
@@ -39,6 +40,11 @@ final class Labels {
   private static final String NAME = "app.kubernetes.io/name";
 
   private Labels() {}
+
+  static boolean isOurs(HasMetadata object) {
+    Map<String, String> labels = object.getMetadata().getLabels();
+    return labels != null && PIPEFORCE.equals(labels.get(MANAGED_BY));
+  }
 
   static Map<String, String> ofService(String name) {
     return Map.of(MANAGED_BY, PIPEFORCE, NAME, name, SERVICE, name);

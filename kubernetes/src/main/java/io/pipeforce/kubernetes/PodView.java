@@ -38,6 +38,10 @@ record PodView(Pod pod) {
     return pod.getMetadata().getName();
   }
 
+  Instant created() {
+    return Instant.parse(pod.getMetadata().getCreationTimestamp());
+  }
+
   boolean isStopping() {
     return pod.getMetadata().getDeletionTimestamp() != null;
   }
@@ -128,8 +132,7 @@ record PodView(Pod pod) {
     }
     return condition("PodScheduled")
         .filter(each -> "Unschedulable".equals(each.getReason()))
-        .filter(each ->
-            now.isAfter(Instant.parse(pod.getMetadata().getCreationTimestamp()).plus(UNSCHEDULED)))
+        .filter(each -> now.isAfter(created().plus(UNSCHEDULED)))
         .map(each -> "no node takes it: " + each.getMessage());
   }
 
@@ -178,8 +181,7 @@ record PodView(Pod pod) {
     } else {
       state = InstanceStatus.State.STARTING;
     }
-    Instant since =
-        running().orElseGet(() -> Instant.parse(pod.getMetadata().getCreationTimestamp()));
+    Instant since = running().orElseGet(() -> created());
     Optional<String> why = trouble(now).or(() -> ended().map(this::end));
     return new InstanceStatus(name(), state, since, restarts(), why);
   }

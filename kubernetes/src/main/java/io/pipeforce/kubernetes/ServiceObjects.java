@@ -50,6 +50,9 @@ record ServiceObjects(
   private static final String PREFIX = "pipeforce-service-";
   private static final Quantity VOLUME_SIZE = new Quantity("1Gi");
 
+  /** So long a process may take to its first sign of life. */
+  private static final Duration STARTING = Duration.ofMinutes(1);
+
   /** After the last delivery, for closing what is open. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -186,9 +189,12 @@ record ServiceObjects(
     if (health.isPresent()) {
       container
           .withReadinessProbe(http("/health/ready", health.get(), Duration.ofSeconds(1), 3))
-          .withLivenessProbe(http("/health/live", health.get(), Duration.ofSeconds(10), 3))
-          // Until it has started, it is not asked whether it lives.
-          .withStartupProbe(http("/health/live", health.get(), Duration.ofSeconds(1), 120));
+          .withLivenessProbe(
+              // No startup probe: a pod would be ready a second later.
+              http("/health/live", health.get(), Duration.ofSeconds(10), 3)
+                  .edit()
+                  .withInitialDelaySeconds((int) STARTING.toSeconds())
+                  .build());
     } else if (spec.port().isPresent()) {
       container.withReadinessProbe(
           probe(Duration.ofSeconds(1), 3)

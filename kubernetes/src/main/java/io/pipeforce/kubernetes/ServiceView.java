@@ -84,6 +84,14 @@ record ServiceView(
         .findFirst();
   }
 
+  /** Why the cluster makes no pods, such as a quota; empty when it does. */
+  Optional<String> refused() {
+    return deployment.map(each -> each.getStatus().getConditions()).orElse(List.of()).stream()
+        .filter(each -> "ReplicaFailure".equals(each.getType()) && "True".equals(each.getStatus()))
+        .map(each -> "the cluster makes no pod: " + each.getMessage())
+        .findFirst();
+  }
+
   boolean hasReadyPods() {
     return pods.stream().anyMatch(PodView::isReady);
   }

@@ -1,7 +1,6 @@
 package io.pipeforce.kubernetes;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -18,6 +17,7 @@ import io.pipeforce.hub.platform.ServiceSpec;
 import io.pipeforce.hub.platform.ServiceStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -27,20 +27,10 @@ import java.util.function.Function;
 
 /** The services of a namespace. Thread-safe. */
 final class Services {
-  /** For pulling, scheduling and starting, as long as nothing is known to be wrong. */
-  private static final Duration LONGEST_START = Duration.ofMinutes(10);
-
-  /** So long a container may run without being ready. */
-  private static final Duration LONGEST_UNREADY = Duration.ofMinutes(2);
-
-  /** A container that answers its probe, but not well, has this time to change its mind. */
-  private static final Duration REFUSING = Duration.ofSeconds(10);
-
   /** Until the end of a pod is told, after its grace period. */
   private static final Duration KUBELET = Duration.ofSeconds(60);
 
-  private static final String REPLACED = "service %s was %s meanwhile";
-  private static final int END_OF_A_LOG = 4_000;
+  private static final String NAME = "metadata.name";
 
   private final Cluster cluster;
   private final Function<String, String> url;
@@ -159,6 +149,43 @@ final class Services {
   }
 
   /**
+   * What is applied takes the place of what is there, so it has to be ours.
+   *
+   * @throws PlatformException when it is somebody else's, such as the hub's own Deployment
+   */
+  void requireOurs(String name) {
+    if (find(name).isPresent()) {
+      return;
+    }
+    KubernetesClient client = cluster.client();
+    String namespace = cluster.namespace();
+    List<HasMetadata> there = new ArrayList<>();
+    Cluster.call(
+        "list what is called " + name,
+        () -> {
+          there.addAll(
+              client
+                  .apps()
+                  .deployments()
+                  .inNamespace(namespace)
+                  .withField(NAME, name)
+                  .list()
+                  .getItems());
+          there.addAll(
+              client.services().inNamespace(namespace).withField(NAME, name).list().getItems());
+          return there;
+        });
+    there.stream()
+        .filter(object -> !Labels.isOurs(object))
+        .findFirst()
+        .ifPresent(object -> {
+          throw new PlatformException(
+              "there is a %s already which is none of ours; choose another name"
+                  .formatted(Cluster.name(object)));
+        });
+  }
+
+  /**
    * @throws PlatformException when another service has it
    */
   void requireFreeIngress(ServiceSpec spec) {
@@ -197,18 +224,6 @@ final class Services {
         .forEach(cluster::delete);
   }
 
-  /** What was seen of a rollout when there was something to decide. */
-  private sealed interface Sight {
-    record Done(ServiceView view) implements Sight {}
-
-    record Replaced(String how) implements Sight {}
-
-    record Broken(ServiceView view, PodView pod, String why) implements Sight {}
-
-    /** Its container runs, and is not ready for a while. */
-    record Unready(ServiceView view, PodView pod, Instant running) implements Sight {}
-  }
-
   /**
    * Waits until all pods of this version are ready and none of another is left.
    *
@@ -216,124 +231,9 @@ final class Services {
    *     trying
    */
   ServiceStatus await(String name, String version) throws InterruptedException {
-    // What this hub has asked for it hears of a moment later.
-    if (cluster
-        .await(KUBELET, () -> find(name).filter(view -> view.version().equals(version)))
-        .isEmpty()) {
-      throw new PlatformException(REPLACED.formatted(name, "started in another version"));
-    }
-    Instant deadline = Instant.now().plus(LONGEST_START);
-    Instant asked = Instant.EPOCH;
-    while (true) {
-      Instant askAgain = asked.plusSeconds(2);
-      Optional<Sight> sight =
-          cluster.await(
-              Duration.between(Instant.now(), deadline), () -> look(name, version, askAgain));
-      if (sight.isEmpty()) {
-        throw new PlatformException(
-            "service %s is not ready after %d s; the cluster keeps trying: see service.status"
-                .formatted(name, LONGEST_START.toSeconds()));
-      }
-      switch (sight.get()) {
-        case Sight.Done(ServiceView view) -> {
-          removeOldVariables(name);
-          return view.status(Instant.now());
-        }
-        case Sight.Replaced(String how) ->
-            throw new PlatformException(REPLACED.formatted(name, how));
-        case Sight.Broken(ServiceView view, PodView pod, String why) ->
-            throw failed(view, pod, why);
-        case Sight.Unready(ServiceView view, PodView pod, Instant running) -> {
-          asked = Instant.now();
-          Optional<String> why = refusal(pod, asked.isAfter(running.plus(LONGEST_UNREADY)));
-          if (why.isPresent()) {
-            throw failed(view, pod, why.get());
-          }
-        }
-      }
-    }
-  }
-
-  private Optional<Sight> look(String name, String version, Instant askAgain) {
-    Optional<ServiceView> found = find(name);
-    if (found.isEmpty()) {
-      return Optional.of(new Sight.Replaced("stopped"));
-    }
-    ServiceView view = found.get();
-    Instant now = Instant.now();
-    if (!view.version().equals(version)) {
-      return Optional.of(new Sight.Replaced("started in another version"));
-    }
-    if (view.isAsWanted()) {
-      return Optional.of(new Sight.Done(view));
-    }
-    Optional<PodView> troubled = view.troubled(now);
-    if (troubled.isPresent()) {
-      return Optional.of(
-          new Sight.Broken(view, troubled.get(), troubled.get().trouble(now).orElse("")));
-    }
-    if (now.isBefore(askAgain)) {
-      return Optional.empty();
-    }
-    return view.pods().stream()
-        .filter(pod -> pod.isOf(version) && !pod.isStopping() && !pod.isReady())
-        .flatMap(pod ->
-            pod
-                .running()
-                .filter(running -> now.isAfter(running.plus(REFUSING)))
-                .map(running -> (Sight) new Sight.Unready(view, pod, running))
-                .stream())
-        .findFirst();
-  }
-
-  /**
-   * What a pod answers to its readiness probe, when that is not just that it does not listen yet.
-   *
-   * @param late whether it should listen by now
-   */
-  private Optional<String> refusal(PodView pod, boolean late) {
-    List<Event> events =
-        Cluster.call(
-            "list the events of " + pod.name(),
-            () ->
-                cluster
-                    .client()
-                    .v1()
-                    .events()
-                    .inNamespace(cluster.namespace())
-                    .withField("involvedObject.name", pod.name())
-                    .list()
-                    .getItems());
-    Optional<String> said =
-        events.stream()
-            .filter(event -> "Unhealthy".equals(event.getReason()))
-            .map(Event::getMessage)
-            .filter(message -> message.startsWith("Readiness"))
-            .reduce((_, last) -> last);
-    return said.filter(message -> late || message.contains("statuscode"))
-        .or(() ->
-            late
-                ? Optional.of(
-                    "it is not ready %d s after its start".formatted(LONGEST_UNREADY.toSeconds()))
-                : Optional.empty());
-  }
-
-  private PlatformException failed(ServiceView view, PodView pod, String why)
-      throws InterruptedException {
-    String log = pod.hasRun() ? log(pod) : "";
-    return new PlatformException(
-        "service %s does not start: %s; it is tried again%s.%s"
-            .formatted(
-                view.spec().name(),
-                why.strip(),
-                view.hasReadyPods() ? ", and the version before serves" : "",
-                log.isEmpty() ? "" : " Its last lines:%n%s".formatted(log)));
-  }
-
-  private String log(PodView pod) throws InterruptedException {
-    PodLog log = new PodLog(cluster, pod.name());
-    boolean before = pod.restarts() > 0 && pod.running().isPresent();
-    return log.tail(before ? PodLog.Run.BEFORE : PodLog.Run.NOW, END_OF_A_LOG);
+    ServiceStatus ready = new Rollout(cluster, () -> find(name), name, version).await();
+    removeOldVariables(name);
+    return ready;
   }
 
   /** Those of versions of which no pod is left. */

@@ -55,6 +55,7 @@ record HubTasks(String namespace, String image, Config config, Supplier<List<Str
         new Surroundings(
             namespace,
             "amqp://guest:guest@broker:5672/%2F",
+            URI.create("http://127.0.0.1:15672"),
             "pipeforce.topic.default",
             () -> URI.create("http://hub"),
             "a secret that nobody sees");
@@ -70,6 +71,7 @@ record HubTasks(String namespace, String image, Config config, Supplier<List<Str
               () -> platform.startService(large(), Optional.of(new PullSecret("user:password"))),
               // By the Secret that is there now.
               () -> platform.startService(large(), Optional.of(new PullSecret("shop-pull"))),
+              () -> platform.startService(scaled(), Optional.empty()),
               () -> platform.startService(slot(), Optional.empty()),
               () -> platform.stopService("shop", true),
               () -> platform.startService(running(), Optional.empty()),
@@ -116,7 +118,8 @@ record HubTasks(String namespace, String image, Config config, Supplier<List<Str
     starting.join(UNREADY);
     starting.interrupt();
     starting.join();
-    if (!failure.get().isEmpty()) {
+    // The interrupt may come while it asks.
+    if (isRefusal(failure.get())) {
       throw new PlatformException(failure.get());
     }
   }
@@ -145,6 +148,19 @@ record HubTasks(String namespace, String image, Config config, Supplier<List<Str
         Optional.of("shop"),
         0,
         List.of("/data"));
+  }
+
+  /** By its queues. */
+  private ServiceSpec scaled() {
+    ServiceSpec large = large();
+    return new ServiceSpec(
+        large.name(),
+        large.workload(),
+        large.port(),
+        large.ingress(),
+        0,
+        Optional.of(3),
+        List.of());
   }
 
   /** Its place alone is kept. */

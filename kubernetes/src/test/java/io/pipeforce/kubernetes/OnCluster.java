@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -87,6 +88,11 @@ final class OnCluster implements PlatformUnderTest {
         Path.of(RealParts.kubernetes().orElseThrow().getProperty("kubeconfig")).toFile());
   }
 
+  /** An image with a shell, which does nothing by itself. */
+  String base() {
+    return RealParts.containers().orElseThrow().getProperty("base");
+  }
+
   KubernetesClient kubernetes() {
     return client;
   }
@@ -132,12 +138,18 @@ final class OnCluster implements PlatformUnderTest {
       String request = "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n".formatted(path, service);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      int head = answer.indexOf("\r\n\r\n");
-      if (head < 0) {
-        throw new IOException(service + " answers nothing to " + path);
-      }
-      return answer.substring(head + 4);
+      return body(service + path, answer);
     }
+  }
+
+  private static String body(String what, String answer) throws IOException {
+    String[] parts = answer.split("\r\n\r\n", 2);
+    String body = parts[parts.length - 1];
+    int length = body.getBytes(StandardCharsets.UTF_8).length;
+    if (!parts[0].toLowerCase(Locale.ROOT).contains("content-length: " + length)) {
+      throw new IOException("%s has no whole answer: %s".formatted(what, answer));
+    }
+    return body;
   }
 
   @Override
@@ -165,6 +177,7 @@ final class OnCluster implements PlatformUnderTest {
             new Surroundings(
                 namespace,
                 "amqp://guest:guest@broker:5672/%2F",
+                URI.create("http://127.0.0.1:15672"),
                 "pipeforce.topic.default",
                 () -> URI.create("http://hub:8080"),
                 "a secret that nobody sees"),

@@ -45,6 +45,7 @@ class RoleTest {
   private static final int AT_ONCE = 4;
 
   private static KubernetesClient admin;
+  private static Keda keda;
   private static String image;
 
   /** What platforms log, of all namespaces. */
@@ -61,17 +62,21 @@ class RoleTest {
       };
 
   @BeforeAll
-  static void connect() {
+  static void connect() throws Exception {
     RealParts.here().assume(RealParts.KUBERNETES);
     RealParts.here().assume(RealParts.CONTAINERS);
     admin = new KubernetesClientBuilder().withConfig(config()).build();
     image = RealParts.containers().orElseThrow().getProperty("base");
+    keda = Keda.present(admin);
     APPENDER.start();
     root().addAppender(APPENDER);
   }
 
   @AfterAll
-  static void disconnect() {
+  static void disconnect() throws Exception {
+    if (keda != null) {
+      keda.close();
+    }
     if (admin != null) {
       root().detachAppender(APPENDER);
       admin.close();
@@ -96,10 +101,6 @@ class RoleTest {
               && message.contains(resource)
               && message.contains("it may not create it"))
           || (verb.equals("watch") && message.contains("watch") && message.contains("Forbidden"));
-    }
-
-    boolean needsKeda() {
-      return group.equals("keda.sh");
     }
   }
 
@@ -195,7 +196,7 @@ class RoleTest {
     List<String> unneeded = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
       List<Map.Entry<Right, Future<List<String>>>> outcomes = new ArrayList<>();
-      for (Right lacking : rights.stream().filter(right -> !right.needsKeda()).toList()) {
+      for (Right lacking : rights) {
         List<Right> others = rights.stream().filter(right -> !right.equals(lacking)).toList();
         boolean unready = lacking.resource().equals("events");
         outcomes.add(Map.entry(lacking, threads.submit(() -> problems(others, unready))));

@@ -24,6 +24,7 @@ class ServiceObjectsTest {
       new Surroundings(
           "shops",
           "amqp://user:broker-password@rabbitmq:5672",
+          URI.create("http://127.0.0.1:15672"),
           "pipeforce.topic.default",
           () -> URI.create("http://hub.shops.svc.cluster.local"),
           "the secret of the hub");

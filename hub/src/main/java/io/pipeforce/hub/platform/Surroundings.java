@@ -10,12 +10,18 @@ import java.util.function.Supplier;
  *
  * @param namespace in which they are
  * @param broker the URI of their broker, with its login
+ * @param management URL of the broker's management API, without {@code /api} and login
  * @param exchange the topic exchange
  * @param hub where the hub is called; to be asked when it listens, not before
  * @param secret the hub's API token, for them
  */
 public record Surroundings(
-    String namespace, String broker, String exchange, Supplier<URI> hub, String secret) {
+    String namespace,
+    String broker,
+    URI management,
+    String exchange,
+    Supplier<URI> hub,
+    String secret) {
   public Surroundings {
     Names.label("namespace", namespace);
   }

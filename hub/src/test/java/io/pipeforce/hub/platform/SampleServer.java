@@ -45,8 +45,7 @@ final class SampleServer {
         .addShutdownHook(
             new Thread(() -> {
               System.out.println("stopping in order");
-              // What it has begun to answer is answered.
-              server.stop(1);
+              server.stop(0);
             }));
     System.out.println("serving " + String.join(" ", args));
     server.start();

@@ -6,12 +6,16 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.opentest4j.TestAbortedException;
 
@@ -36,7 +40,21 @@ public final class RealParts {
   private final List<Part> parts;
   private final List<String> required;
 
-  record Part(String name, String remedy, BooleanSupplier present) {}
+  /** So long a part may take to come: Kubernetes is built on a new machine. */
+  private static final Duration LONGEST_COMING = Duration.ofMinutes(25);
+
+  /**
+   * @param coming what makes it present when it ends; empty when nothing does
+   */
+  record Part(
+      String name,
+      String remedy,
+      BooleanSupplier present,
+      Supplier<Optional<ProcessHandle>> coming) {
+    Part(String name, String remedy, BooleanSupplier present) {
+      this(name, remedy, present, Optional::empty);
+    }
+  }
 
   RealParts(List<Part> parts, String required) {
     this.parts = parts;
@@ -70,7 +88,12 @@ public final class RealParts {
             "dev/packages",
             () -> amqplib().isPresent() && runs("node", "--version").getAsBoolean()));
     parts.add(new Part(CONTAINERS, "dev/containers up", () -> containers().isPresent()));
-    parts.add(new Part(KUBERNETES, "dev/kubernetes up", () -> kubernetes().isPresent()));
+    parts.add(
+        new Part(
+            KUBERNETES,
+            "dev/kubernetes up",
+            () -> kubernetes().isPresent(),
+            RealParts::comingKubernetes));
     return new RealParts(parts, System.getenv().getOrDefault("PI_REQUIRE", ""));
   }
 
@@ -92,6 +115,19 @@ public final class RealParts {
     return RealBrokers.inClone(RealBrokers.HERE, ".pi/kubernetes/kubernetes.properties")
         .map(RealParts::read)
         .filter(found -> listens(found.getProperty("api", "")));
+  }
+
+  /** A {@code dev/kubernetes up} that is under way. */
+  private static Optional<ProcessHandle> comingKubernetes() {
+    return RealBrokers.inClone(RealBrokers.HERE, ".pi/kubernetes/coming")
+        .flatMap(file -> {
+          try {
+            return ProcessHandle.of(Long.parseLong(Files.readString(file).strip()));
+          } catch (IOException | NumberFormatException _) {
+            // It has just ended.
+            return Optional.empty();
+          }
+        });
   }
 
   private static Properties read(Path file) {
@@ -141,7 +177,7 @@ public final class RealParts {
         problems.add(
             "PI_REQUIRE names '%s', which no test knows; known are %s"
                 .formatted(name, parts.stream().map(Part::name).toList()));
-      } else if (!part(name).present().getAsBoolean()) {
+      } else if (part(name).coming().get().isEmpty() && !part(name).present().getAsBoolean()) {
         problems.add(absent(part(name)));
       }
     }
@@ -151,12 +187,13 @@ public final class RealParts {
   }
 
   /**
-   * Skips the test when the part is absent.
+   * Skips the test when the part is absent. Waits for one that is coming.
    *
    * @throws AssertionError instead, when {@code PI_REQUIRE} names it
    */
   public void assume(String name) {
     Part part = part(name);
+    part.coming().get().ifPresent(RealParts::awaitEnd);
     if (part.present().getAsBoolean()) {
       return;
     }
@@ -164,6 +201,16 @@ public final class RealParts {
       throw new AssertionError(absent(part));
     }
     throw new TestAbortedException(name + " is absent; run: " + part.remedy());
+  }
+
+  private static void awaitEnd(ProcessHandle process) {
+    try {
+      process.onExit().get(LONGEST_COMING.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new AssertionError("process " + process.pid() + " does not end", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   boolean isRequired(String name) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pipeforce.test.internal.RealParts.Part;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
 
@@ -68,5 +70,24 @@ class RealPartsTest {
 
     assertThatCode(parts::checkRequired).doesNotThrowAnyException();
     assertThatCode(() -> parts.assume("rabbitmq-4.0")).doesNotThrowAnyException();
+  }
+
+  @Test
+  void a_part_that_is_coming_is_waited_for_by_the_test_that_needs_it() throws Exception {
+    Process coming = new ProcessBuilder("sh", "-c", "read line").start();
+    Part part =
+        new Part(
+            "kubernetes",
+            "dev/kubernetes up",
+            () -> !coming.isAlive(),
+            () -> Optional.of(coming.toHandle()));
+    RealParts parts = new RealParts(List.of(part), "kubernetes");
+
+    assertThatCode(parts::checkRequired).doesNotThrowAnyException();
+    Thread test = Thread.startVirtualThread(() -> parts.assume("kubernetes"));
+    assertThat(test.join(Duration.ofMillis(100))).isFalse();
+    coming.getOutputStream().close();
+    assertThat(test.join(Duration.ofSeconds(30))).isTrue();
+    assertThatCode(() -> parts.assume("kubernetes")).doesNotThrowAnyException();
   }
 }

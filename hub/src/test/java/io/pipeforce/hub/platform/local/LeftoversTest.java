@@ -59,6 +59,7 @@ class LeftoversTest {
         new Surroundings(
             "local",
             "amqp://guest:guest@127.0.0.1:5672/%2F",
+            URI.create("http://127.0.0.1:15672"),
             "pipeforce.topic.default",
             () -> URI.create("http://127.0.0.1:8080"),
             "a secret that nobody sees"));

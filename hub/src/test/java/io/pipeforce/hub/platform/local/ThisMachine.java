@@ -59,6 +59,7 @@ final class ThisMachine implements PlatformUnderTest {
         new Surroundings(
             namespace(),
             broker,
+            URI.create("http://127.0.0.1:15672"),
             "pipeforce.topic.default",
             () -> URI.create("http://127.0.0.1:8080"),
             "a secret that nobody sees"));
