@@ -116,7 +116,7 @@ final class PlanPage {
   /** What breaks first when there is one namespace with one RabbitMQ only. */
   String first() {
     StringBuilder text = new StringBuilder();
-    Markdown.line(List.of("in one namespace", "is exceeded, most first"), text);
+    Markdown.line(List.of("computed, in one namespace", "is exceeded, most first"), text);
     text.append("| --- | --- |\n");
     for (Plan plan : plans) {
       List<Limit> beyond = plan.first().stream().filter(limit -> plan.times(limit) > 1).toList();
