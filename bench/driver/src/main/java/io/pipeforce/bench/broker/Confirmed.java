@@ -7,7 +7,7 @@ import java.util.BitSet;
 import java.util.concurrent.Semaphore;
 
 /** Lets a publisher go on while not too many messages are unconfirmed. */
-final class Confirmed implements ConfirmListener {
+public final class Confirmed implements ConfirmListener {
   private final int outstanding;
   private final Semaphore permits;
 
@@ -21,7 +21,7 @@ final class Confirmed implements ConfirmListener {
     permits = new Semaphore(outstanding);
   }
 
-  static Confirmed on(Channel channel, int outstanding) throws IOException {
+  public static Confirmed on(Channel channel, int outstanding) throws IOException {
     Confirmed confirmed = new Confirmed(outstanding);
     channel.confirmSelect();
     channel.addConfirmListener(confirmed);
@@ -29,12 +29,12 @@ final class Confirmed implements ConfirmListener {
   }
 
   /** To be called before each publish. */
-  void await() throws InterruptedException {
+  public void await() throws InterruptedException {
     permits.acquire();
   }
 
   /** Waits until all are confirmed. */
-  void awaitAll() throws InterruptedException {
+  public void awaitAll() throws InterruptedException {
     permits.acquire(outstanding);
     permits.release(outstanding);
   }

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** One connection to a hub, and one request after the other: as little work as can be. */
-final class Caller implements AutoCloseable {
-  record Answer(int status, String body) {}
+public final class Caller implements AutoCloseable {
+  public record Answer(int status, String body) {}
 
   private final Socket socket;
   private final InputStream in;
@@ -23,7 +23,7 @@ final class Caller implements AutoCloseable {
   /**
    * @param headers of each request, each with its line end
    */
-  Caller(URI hub, String headers) throws IOException {
+  public Caller(URI hub, String headers) throws IOException {
     socket = new Socket(hub.getHost(), hub.getPort());
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
@@ -31,7 +31,7 @@ final class Caller implements AutoCloseable {
     head = "Host: " + hub.getHost() + ":" + hub.getPort() + "\r\n" + headers;
   }
 
-  Answer post(String path, byte[] body) throws IOException {
+  public Answer post(String path, byte[] body) throws IOException {
     String request =
         "POST " + path + " HTTP/1.1\r\n" + head + "Content-Length: " + body.length + "\r\n\r\n";
     out.write(request.getBytes(StandardCharsets.US_ASCII));

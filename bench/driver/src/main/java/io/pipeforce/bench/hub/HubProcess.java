@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code pi hub} in a folder of its own. */
-final class HubProcess implements AutoCloseable {
+public final class HubProcess implements AutoCloseable {
   private final Process process;
   private final URI uri;
   private final String secret;
@@ -27,7 +27,7 @@ final class HubProcess implements AutoCloseable {
   /**
    * @param arguments of {@code pi hub}
    */
-  static HubProcess start(Path home, List<String> arguments) throws IOException {
+  public static HubProcess start(Path home, List<String> arguments) throws IOException {
     Path folder = Files.createTempDirectory("bench-hub");
     List<String> command =
         new ArrayList<>(List.of(home.resolve("pi").toString(), "hub", "--port", "0"));
@@ -48,23 +48,23 @@ final class HubProcess implements AutoCloseable {
         process, URI.create(uri), Files.readString(folder.resolve(".pi/hub/secret")));
   }
 
-  URI uri() {
+  public URI uri() {
     return uri;
   }
 
   /** What it has used up of the processors. */
-  Duration cpu() {
+  public Duration cpu() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   /** One that may run commands. */
-  Caller caller() throws IOException {
+  public Caller caller() throws IOException {
     return new Caller(
         uri, "Authorization: Apitoken " + secret + "\r\nContent-Type: application/json\r\n");
   }
 
   /** Runs a command that must succeed. */
-  JsonNode command(String name, Object parameters) throws IOException {
+  public JsonNode command(String name, Object parameters) throws IOException {
     try (Caller caller = caller()) {
       Caller.Answer answer =
           caller.post("/api/v3/command/" + name, JsonMapper.shared().writeValueAsBytes(parameters));
