@@ -17,12 +17,14 @@ import io.pipeforce.hub.platform.PlatformException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,6 +204,12 @@ final class Cluster implements AutoCloseable {
   /** In the order of their starts. */
   List<Pod> podsOfService(String name) {
     return pods(pod -> name.equals(label(pod, Labels.SERVICE)));
+  }
+
+  /** Of each service, in the order of their starts. */
+  Map<String, List<Pod>> podsOfServices() {
+    return pods(pod -> !label(pod, Labels.SERVICE).isEmpty()).stream()
+        .collect(Collectors.groupingBy(pod -> label(pod, Labels.SERVICE)));
   }
 
   /** In the order of their starts. */

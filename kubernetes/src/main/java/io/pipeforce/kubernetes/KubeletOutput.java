@@ -12,12 +12,19 @@ import java.nio.charset.StandardCharsets;
  */
 final class KubeletOutput extends FilterInputStream {
   private static final String REMOVED = "unable to retrieve container logs for ";
+  private static final String GONE =
+      "rpc error: code = NotFound desc = an error occurred when try to find container ";
   private static final int LONGEST = 256;
+  private static final int CHUNK = 16 << 10;
 
   private final byte[] head = new byte[LONGEST];
   private int length;
   private int next;
   private boolean begun;
+  private final byte[] chunk = new byte[CHUNK];
+  private int chunkLength;
+  private int chunkNext;
+  private boolean lost;
 
   KubeletOutput(InputStream in) {
     super(in);
@@ -31,9 +38,12 @@ final class KubeletOutput extends FilterInputStream {
 
   @Override
   public int read(byte[] octets, int offset, int most) throws IOException {
+    if (most == 0) {
+      return 0;
+    }
     begin();
     if (next == length) {
-      return in.read(octets, offset, most);
+      return readOn(octets, offset, most);
     }
     int fitting = Math.min(most, length - next);
     System.arraycopy(head, next, octets, offset, fitting);
@@ -41,11 +51,39 @@ final class KubeletOutput extends FilterInputStream {
     return fitting;
   }
 
+  private int readOn(byte[] octets, int offset, int most) throws IOException {
+    if (chunkNext == chunkLength) {
+      if (lost) {
+        throw new IOException("the kubelet has the rest of this log no more");
+      }
+      chunkNext = 0;
+      int came = in.read(chunk);
+      chunkLength = Math.max(0, came - spoken(came));
+      if (chunkLength == 0) {
+        return lost ? readOn(octets, offset, most) : came;
+      }
+    }
+    int fitting = Math.min(most, chunkLength - chunkNext);
+    System.arraycopy(chunk, chunkNext, octets, offset, fitting);
+    chunkNext += fitting;
+    return fitting;
+  }
+
+  /** How much at the end of what has come the kubelet says itself, of a container that went. */
+  private int spoken(int came) {
+    int from = Math.max(0, came - LONGEST);
+    String end = new String(chunk, from, Math.max(0, came - from), StandardCharsets.ISO_8859_1);
+    int at = end.lastIndexOf(GONE);
+    lost = at >= 0 && end.indexOf('\n', at) < 0 && (at == 0 || end.charAt(at - 1) == '\n');
+    return lost ? end.length() - at : 0;
+  }
+
   @Override
   public long skip(long octets) throws IOException {
     begin();
     if (next == length) {
-      return in.skip(octets);
+      byte[] skipped = new byte[(int) Math.min(octets, CHUNK)];
+      return Math.max(0, readOn(skipped, 0, skipped.length));
     }
     int fitting = (int) Math.min(octets, length - next);
     next += fitting;

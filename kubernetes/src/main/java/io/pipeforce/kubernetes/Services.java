@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -49,19 +51,20 @@ final class Services {
 
   /** In the order of their names. */
   List<ServiceView> all() {
+    Map<String, List<Pod>> pods = cluster.podsOfServices();
     return cluster.records().stream()
-        .map(this::view)
+        .map(record -> view(record, pods.getOrDefault(ServiceView.spec(record).name(), List.of())))
         .sorted(Comparator.comparing(view -> view.spec().name()))
         .toList();
   }
 
   private ServiceView view(ConfigMap record) {
+    return view(record, cluster.podsOfService(ServiceView.spec(record).name()));
+  }
+
+  private ServiceView view(ConfigMap record, List<Pod> pods) {
     ServiceSpec spec = ServiceView.spec(record);
-    return ServiceView.of(
-        record,
-        spec.ingress().map(url),
-        cluster.deployment(spec.name()),
-        cluster.podsOfService(spec.name()));
+    return ServiceView.of(record, spec.ingress().map(url), cluster.deployment(spec.name()), pods);
   }
 
   /** Makes it so; the record first, to which all else belongs. */

@@ -3,7 +3,9 @@ package io.pipeforce.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.LimitRangeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.pipeforce.hub.platform.JobSpec;
 import io.pipeforce.hub.platform.JobStatus;
 import io.pipeforce.hub.platform.Platform;
@@ -66,7 +68,7 @@ class JobLossTest {
   }
 
   private static String output(Platform platform) throws IOException {
-    return platform.jobLogs("job").orElseThrow().tail(10_000).text();
+    return platform.jobLogs("job").orElseThrow().tail(2_000_000).text();
   }
 
   private List<Pod> pods() {
@@ -79,42 +81,63 @@ class JobLossTest {
         .getItems();
   }
 
+  /** Until the hub reads along: the first part is kept. */
+  private void awaitKept() {
+    await()
+        .atMost(SOON)
+        .until(() ->
+            !cluster
+                .kubernetes()
+                .configMaps()
+                .inNamespace(cluster.namespace())
+                .withLabel(Labels.JOB, "job")
+                .list()
+                .getItems()
+                .isEmpty());
+  }
+
   private JobStatus status() {
     return cluster.platform().job("job").orElseThrow();
   }
 
-  /** As the kubelet tells of it when its node has no room any more. */
+  /** By the kubelet itself, since it takes more of the node's disk than the namespace allows. */
   @Test
   void a_job_whose_pod_is_evicted_has_failed_and_says_why_and_its_output_is_kept()
       throws Exception {
-    startAndAwait("echo begun; sleep 1000", "begun");
-    Pod pod = pods().getFirst();
-
     cluster
         .kubernetes()
-        .pods()
+        .resource(
+            new LimitRangeBuilder()
+                .withNewMetadata()
+                .withName("small")
+                .endMetadata()
+                .withNewSpec()
+                .addNewLimit()
+                .withType("Container")
+                .addToDefault("ephemeral-storage", new Quantity("10Mi"))
+                .endLimit()
+                .endSpec()
+                .build())
         .inNamespace(cluster.namespace())
-        .withName(pod.getMetadata().getName())
-        .editStatus(now ->
-            now.edit()
-                .editStatus()
-                .withPhase("Failed")
-                .withReason("Evicted")
-                .withMessage("The node was low on resource: memory.")
-                .endStatus()
-                .build());
+        .create();
+    startAndAwait(
+        "echo begun; head -c 50000000 /dev/zero >/tmp/much; echo written; sleep 1000", "written");
 
     JobStatus ended = cluster.platform().awaitJob("job", SOON);
     assertThat(ended.state()).isEqualTo(JobStatus.State.FAILED);
-    assertThat(ended.why()).contains("Evicted: The node was low on resource: memory.");
-    assertThat(output(cluster.platform())).isEqualTo("begun\n");
+    assertThat(ended.why().orElseThrow()).startsWith("Evicted: ").contains("ephemeral");
+    assertThat(output(cluster.platform())).isEqualTo("begun\nwritten\n");
   }
 
   /** As when its node goes away: the object goes, and nothing of it can be asked any more. */
   @Test
   void the_output_of_a_pod_that_vanishes_is_kept_and_the_job_is_not_stuck() throws Exception {
-    startAndAwait("echo begun on $HOSTNAME; trap 'exit 1' TERM; sleep 1000 & wait", "begun");
+    startAndAwait(
+        "head -c 600000 /dev/zero | tr '\\0' x; echo; echo begun on $HOSTNAME;"
+            + " trap 'exit 1' TERM; sleep 1000 & wait",
+        "begun");
     Pod first = pods().getFirst();
+    awaitKept();
 
     cluster
         .kubernetes()

@@ -10,6 +10,7 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -65,5 +66,23 @@ class KubeletOutputTest {
               }
             })
         .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void that_the_container_goes_while_it_is_followed_is_no_output() throws IOException {
+    String gone =
+        "rpc error: code = NotFound desc = an error occurred when try to find container \"3\": not found";
+    for (InputStream from :
+        List.of(
+            of("x".repeat(300) + "\n" + gone),
+            new SequenceInputStream(of("x".repeat(300) + "\n"), of(gone)))) {
+      try (InputStream in = new KubeletOutput(from)) {
+        assertThat(in.readNBytes(301)).endsWith('\n');
+        assertThatThrownBy(() -> in.read(new byte[10]))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("no more");
+      }
+    }
+    assertThat(read(of("x".repeat(300) + "\n" + gone + "\nindeed\n"))).contains(gone);
   }
 }
