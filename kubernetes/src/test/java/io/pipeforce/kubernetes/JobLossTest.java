@@ -46,6 +46,7 @@ class JobLossTest {
   @AfterEach
   void stop() {
     cluster.close();
+    cluster.end();
   }
 
   private JobSpec job(String script) {

@@ -42,6 +42,7 @@ class ScalingTest {
   @AfterEach
   void stop() {
     cluster.close();
+    cluster.end();
   }
 
   private ServiceSpec service(String version, int replicas, Optional<Integer> most) {

@@ -51,6 +51,7 @@ class WhyNotReadyTest {
   @AfterEach
   void stop() {
     cluster.close();
+    cluster.end();
   }
 
   private void assertTold(String image, String why) {
