@@ -160,7 +160,7 @@ public abstract class ServiceContract extends PlatformContract {
   @Test
   void replicas_share_the_requests_and_are_as_many_as_are_wanted() throws Exception {
     ServiceSpec one = service("shop", Map.of());
-    ServiceStatus two = startService(withReplicas(one, 2));
+    ServiceStatus two = serve(withReplicas(one, 2));
 
     assertThat(two.ready()).isEqualTo(2);
     Set<String> askedFor = new HashSet<>();
@@ -259,15 +259,15 @@ public abstract class ServiceContract extends PlatformContract {
         new ServiceSpec(
             one.name(), one.workload(), one.port(), one.ingress(), 1, List.of("/app/data"));
     serve(spec);
-    settled(() -> assertThat(ask("notes", "/file/data/notes")).isEqualTo("more\n"));
+    assertThat(ask("notes", "/file/data/notes")).isEqualTo("more\n");
     platform().stopService("notes", false);
     serve(spec);
-    settled(() -> assertThat(ask("notes", "/file/data/notes")).isEqualTo("more\nmore\n"));
+    assertThat(ask("notes", "/file/data/notes")).isEqualTo("more\nmore\n");
 
     platform().stopService("notes", true);
 
     serve(spec);
-    settled(() -> assertThat(ask("notes", "/file/data/notes")).isEqualTo("more\n"));
+    assertThat(ask("notes", "/file/data/notes")).isEqualTo("more\n");
     platform().stopService("notes", true);
   }
 
