@@ -22,9 +22,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +37,7 @@ final class Cluster implements AutoCloseable {
   private final String namespace;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private long changes;
   private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
   private volatile boolean closed;
   private final SharedIndexInformer<ConfigMap> records;
@@ -63,7 +63,11 @@ final class Cluster implements AutoCloseable {
                 .inNamespace(namespace)
                 .withLabel(Labels.MANAGED_BY, Labels.PIPEFORCE));
     pods =
-        watch(client.pods().inNamespace(namespace).withLabel(Labels.MANAGED_BY, Labels.PIPEFORCE));
+        watch(
+            client.pods().inNamespace(namespace).withLabel(Labels.MANAGED_BY, Labels.PIPEFORCE),
+            Map.of(
+                Labels.SERVICE, pod -> List.of(label(pod, Labels.SERVICE)),
+                Labels.JOB, pod -> List.of(label(pod, Labels.JOB))));
     jobs =
         watch(
             client
@@ -85,9 +89,15 @@ final class Cluster implements AutoCloseable {
   }
 
   private <T extends HasMetadata> SharedIndexInformer<T> watch(Informable<T> kind) {
+    return watch(kind, Map.of());
+  }
+
+  private <T extends HasMetadata> SharedIndexInformer<T> watch(
+      Informable<T> kind, Map<String, Function<T, List<String>>> indexes) {
     SharedIndexInformer<T> informer =
         kind.runnableInformer(0)
             .itemStore(new WithoutManagers<>())
+            .addIndexers(indexes)
             .addEventHandler(new Handler<>(this::signal));
     informers.add(informer);
     informer.run();
@@ -133,6 +143,7 @@ final class Cluster implements AutoCloseable {
   private void signal() {
     lock.lock();
     try {
+      changes++;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -148,20 +159,37 @@ final class Cluster implements AutoCloseable {
   <T> Optional<T> await(Duration longest, Supplier<Optional<T>> question)
       throws InterruptedException {
     long deadline = System.nanoTime() + longest.toNanos();
+    while (true) {
+      long asked = changes();
+      if (closed) {
+        throw new PlatformException(
+            "the hub has ended meanwhile; what it has begun the cluster goes on with");
+      }
+      Optional<T> answer = question.get();
+      long left = deadline - System.nanoTime();
+      if (answer.isPresent() || left <= 0) {
+        return answer;
+      }
+      // Some answers depend on the time, too.
+      awaitChange(asked, Math.min(left, TimeUnit.SECONDS.toNanos(1)));
+    }
+  }
+
+  private long changes() {
+    lock.lock();
+    try {
+      return changes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitChange(long since, long longestNanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (true) {
-        if (closed) {
-          throw new PlatformException(
-              "the hub has ended meanwhile; what it has begun the cluster goes on with");
-        }
-        Optional<T> answer = question.get();
-        long left = deadline - System.nanoTime();
-        if (answer.isPresent() || left <= 0) {
-          return answer;
-        }
-        // Some answers depend on the time, too.
-        var _ = changed.awaitNanos(Math.min(left, TimeUnit.SECONDS.toNanos(1)));
+      long left = longestNanos;
+      while (changes == since && left > 0) {
+        left = changed.awaitNanos(left);
       }
     } finally {
       lock.unlock();
@@ -203,26 +231,20 @@ final class Cluster implements AutoCloseable {
 
   /** In the order of their starts. */
   List<Pod> podsOfService(String name) {
-    return pods(pod -> name.equals(label(pod, Labels.SERVICE)));
-  }
-
-  /** Of each service, in the order of their starts. */
-  Map<String, List<Pod>> podsOfServices() {
-    return pods(pod -> !label(pod, Labels.SERVICE).isEmpty()).stream()
-        .collect(Collectors.groupingBy(pod -> label(pod, Labels.SERVICE)));
+    return pods(Labels.SERVICE, name);
   }
 
   /** In the order of their starts. */
   List<Pod> podsOfJob(String name) {
-    return pods(pod -> name.equals(label(pod, Labels.JOB)));
+    return pods(Labels.JOB, name);
   }
 
   Optional<Pod> pod(String name) {
     return get(pods, name);
   }
 
-  private List<Pod> pods(Predicate<Pod> wanted) {
-    return pods.getStore().list().stream().filter(wanted).sorted(PodView.BY_AGE).toList();
+  private List<Pod> pods(String label, String name) {
+    return pods.getIndexer().byIndex(label, name).stream().sorted(PodView.BY_AGE).toList();
   }
 
   private static String label(HasMetadata object, String label) {
@@ -291,11 +313,6 @@ final class Cluster implements AutoCloseable {
       cause = cause.getCause();
     }
     return cause.getClass().getSimpleName() + ": " + cause.getMessage();
-  }
-
-  /** Whether all that is watched is heard of, as far as the client knows. */
-  boolean isWatching() {
-    return informers.stream().allMatch(SharedIndexInformer::isWatching);
   }
 
   @Override

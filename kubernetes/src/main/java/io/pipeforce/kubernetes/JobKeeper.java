@@ -1,5 +1,6 @@
 package io.pipeforce.kubernetes;
 
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pipeforce.hub.platform.JobStatus;
 import io.pipeforce.hub.platform.PlatformException;
@@ -7,11 +8,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +33,8 @@ final class JobKeeper {
   private final Cluster cluster;
   private final Jobs jobs;
 
-  /** By the names of pods; a thread that has ended has kept all. */
-  private final Map<String, Thread> readers = new HashMap<>();
+  /** By the names of pods. */
+  private final Map<String, Reader> readers = new HashMap<>();
 
   JobKeeper(Cluster cluster, Jobs jobs) {
     this.cluster = cluster;
@@ -53,52 +55,63 @@ final class JobKeeper {
     } catch (InterruptedException _) {
       // Another one goes on.
     } finally {
-      readers.values().forEach(Thread::interrupt);
+      readers.values().forEach(reader -> reader.thread().interrupt());
     }
   }
 
   private void look(Instant now) {
-    List<JobView> all = jobs.all();
-    for (JobView job : all) {
-      if (job.output().isEmpty()) {
-        keep(job);
-        job.stuck(now, STUCK)
-            .ifPresent(why -> jobs.end(job, new JobView.Verdict(JobStatus.State.FAILED, why)));
-      }
+    for (JobView job : jobs.unkept()) {
+      keep(job);
+      job.stuck(now, STUCK)
+          .ifPresent(why -> jobs.end(job, new JobView.Verdict(JobStatus.State.FAILED, why)));
     }
-    readers
-        .entrySet()
-        .removeIf(each -> cluster.pod(each.getKey()).isEmpty() && !each.getValue().isAlive());
-    List<JobView> ended =
-        all.stream()
-            .filter(job -> job.output().isPresent())
-            .sorted(Comparator.comparing(job -> job.job().getMetadata().getCreationTimestamp()))
-            .toList();
-    ended.subList(0, Math.max(0, ended.size() - MOST_ENDED_JOBS)).forEach(jobs::forget);
+    readers.values().removeIf(reader -> !reader.isAlive() && cluster.pod(reader.pod()).isEmpty());
+    List<Job> ended = jobs.kept();
+    ended
+        .subList(0, Math.max(0, ended.size() - MOST_ENDED_JOBS))
+        .forEach(job -> jobs.forget(job.getMetadata().getName()));
   }
 
+  /** Reads along with each pod, and notes when all is kept that can be. */
   private void keep(JobView job) {
-    boolean reading = false;
     for (PodView pod : job.pods()) {
-      if (pod.hasRun()) {
-        reading |=
-            readers
-                .computeIfAbsent(pod.name(), _ -> Thread.startVirtualThread(() -> read(job, pod)))
-                .isAlive();
+      Reader reader = readers.get(pod.name());
+      if (pod.hasRun() && (reader == null || reader.hasFailed())) {
+        readers.put(pod.name(), Reader.start(job, pod, this::read));
       }
     }
+    // Also one whose pod is gone may have something to keep yet.
+    boolean reading = readers.values().stream().anyMatch(reader -> reader.isReading(job));
     if (job.hasEnded() && !reading) {
       LOG.debug("The output of job {} is kept", job.name());
-      jobs.note(job, written(job));
+      jobs.note(job, new JobOutput(cluster, job.name()).length());
     }
   }
 
-  /** Octets of all pods. */
-  private long written(JobView job) {
-    return new JobOutput(cluster, job.name()).length();
+  /** Who reads along with one pod. */
+  private record Reader(String job, String pod, AtomicBoolean done, Thread thread) {
+    static Reader start(JobView job, PodView pod, BiPredicate<JobView, PodView> work) {
+      AtomicBoolean done = new AtomicBoolean();
+      Thread thread = Thread.startVirtualThread(() -> done.set(work.test(job, pod)));
+      return new Reader(job.uid(), pod.name(), done, thread);
+    }
+
+    boolean isAlive() {
+      return thread.isAlive();
+    }
+
+    /** So that it has to be read again, from the beginning. */
+    boolean hasFailed() {
+      return !thread.isAlive() && !done.get();
+    }
+
+    boolean isReading(JobView of) {
+      return job.equals(of.uid()) && !done.get();
+    }
   }
 
-  private void read(JobView job, PodView pod) {
+  /** Answers whether all of it is kept. */
+  private boolean read(JobView job, PodView pod) {
     JobOutput output = new JobOutput(cluster, job.name());
     byte[] part = new byte[JobOutput.PART];
     int filled = 0;
@@ -131,12 +144,16 @@ final class JobKeeper {
       if (filled > 0) {
         output.keep(job, pod, number, part, filled);
       }
+      return true;
     } catch (InterruptedException _) {
       // Another hub goes on, from the beginning.
+      return false;
     } catch (KubernetesClientException e) {
       LOG.warn("The output of job {} cannot be kept: {}", job.name(), Cluster.reason(e));
+      return false;
     } catch (PlatformException e) {
       LOG.warn("The output of job {} cannot be kept: {}", job.name(), e.getMessage());
+      return false;
     }
   }
 

@@ -8,30 +8,36 @@ import io.pipeforce.hub.platform.JobSpec;
 import io.pipeforce.hub.platform.Surroundings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a job is in the cluster.
  *
- * @param variables of its pod
+ * @param secrets with the variables of its pod, and a login for its image
  * @param job run once, and kept after its end
  */
-record JobObjects(Secret variables, Job job) {
+record JobObjects(List<Secret> secrets, Job job) {
   private static final Duration GRACE = Duration.ofSeconds(5);
 
+  /**
+   * @param run tells this job from those that had its name before
+   */
   static JobObjects of(
       JobSpec spec,
       boolean alone,
       PodImage image,
-      Optional<String> pullSecret,
-      Surroundings surroundings) {
+      Optional<Pull> pull,
+      Surroundings surroundings,
+      String run) {
     Map<String, String> environment = new LinkedHashMap<>(surroundings.environment(spec.name()));
     environment.put("PIPEFORCE_HEALTH_PORT", "0");
     environment.putAll(spec.workload().env());
     Map<String, String> labels = Labels.ofJob(spec.name());
-    Secret variables = PodTemplate.variables(spec.name() + "-job", labels, environment);
+    Secret variables = PodTemplate.variables(secretName(spec.name(), run), labels, environment);
     PodSpec pod =
         PodTemplate.pod(
                 image,
@@ -43,14 +49,14 @@ record JobObjects(Secret variables, Job job) {
                         // Tests write their reports beside what they test.
                         false)
                     .build(),
-                pullSecret)
+                pull.map(Pull::secret))
             .withRestartPolicy("Never")
             .withTerminationGracePeriodSeconds(
                 image.labels().longestHandler().plus(GRACE).plusMillis(999).toSeconds())
             .build();
     JobSpec told = new JobSpec(spec.name(), ServiceObjects.withoutValues(spec.workload()));
     return new JobObjects(
-        variables,
+        Stream.concat(Stream.of(variables), pull.flatMap(Pull::made).stream()).toList(),
         new JobBuilder()
             .withNewMetadata()
             .withName(spec.name())
@@ -73,5 +79,10 @@ record JobObjects(Secret variables, Job job) {
             .endTemplate()
             .endSpec()
             .build());
+  }
+
+  /** No two jobs share one: what is left of the one before goes later. */
+  static String secretName(String job, String run) {
+    return job + "-job-" + run;
   }
 }

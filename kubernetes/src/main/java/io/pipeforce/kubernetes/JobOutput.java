@@ -126,6 +126,7 @@ record JobOutput(Cluster cluster, String job) implements Logs {
 
   /** What is kept, in its order. */
   private List<ConfigMap> parts() {
+    Optional<String> uid = cluster.job(job).map(each -> each.getMetadata().getUid());
     return Cluster.call(
         "list the output of the job " + job,
         () ->
@@ -137,8 +138,15 @@ record JobOutput(Cluster cluster, String job) implements Logs {
                 .list()
                 .getItems()
                 .stream()
+                // Those of a job that this one has replaced may still be there.
+                .filter(part -> uid.filter(each -> isOwned(part, each)).isPresent())
                 .sorted(Comparator.comparing(JobOutput::order))
                 .toList());
+  }
+
+  private static boolean isOwned(ConfigMap part, String uid) {
+    return part.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner -> owner.getUid().equals(uid));
   }
 
   private static String order(ConfigMap part) {
@@ -203,7 +211,7 @@ record JobOutput(Cluster cluster, String job) implements Logs {
         .withApiVersion("batch/v1")
         .withKind("Job")
         .withName(owner.name())
-        .withUid(owner.job().getMetadata().getUid())
+        .withUid(owner.uid())
         .endOwnerReference()
         .endMetadata()
         .withImmutable(true)

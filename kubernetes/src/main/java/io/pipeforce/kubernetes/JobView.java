@@ -39,6 +39,10 @@ record JobView(Job job, List<PodView> pods) {
     return job.getMetadata().getName();
   }
 
+  String uid() {
+    return job.getMetadata().getUid();
+  }
+
   private Optional<String> noted(String annotation) {
     return Optional.ofNullable(job.getMetadata().getAnnotations().get(annotation));
   }

@@ -1,9 +1,13 @@
 package io.pipeforce.kubernetes;
 
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobList;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.ScalableResource;
 import io.pipeforce.hub.platform.JobStatus;
 import io.pipeforce.hub.platform.PlatformException;
 import java.time.Duration;
@@ -24,6 +28,10 @@ final class Jobs {
 
   private static final int MOST_EDITS = 5;
 
+  private static final Comparator<Job> BY_START =
+      Comparator.<Job, String>comparing(job -> job.getMetadata().getCreationTimestamp())
+          .thenComparing(job -> job.getMetadata().getName());
+
   private final Cluster cluster;
 
   Jobs(Cluster cluster) {
@@ -32,12 +40,21 @@ final class Jobs {
 
   /** In the order of their starts. */
   List<JobView> all() {
-    return cluster.jobs().stream()
-        .sorted(
-            Comparator.<Job, String>comparing(job -> job.getMetadata().getCreationTimestamp())
-                .thenComparing(job -> job.getMetadata().getName()))
-        .map(this::view)
-        .toList();
+    return cluster.jobs().stream().sorted(BY_START).map(this::view).toList();
+  }
+
+  /** Those of whose output not all is kept. */
+  List<JobView> unkept() {
+    return cluster.jobs().stream().filter(job -> !isKept(job)).map(this::view).toList();
+  }
+
+  /** The others, in the order of their starts. */
+  List<Job> kept() {
+    return cluster.jobs().stream().filter(Jobs::isKept).sorted(BY_START).toList();
+  }
+
+  private static boolean isKept(Job job) {
+    return job.getMetadata().getAnnotations().containsKey(Labels.OUTPUT);
   }
 
   private JobView view(Job job) {
@@ -51,8 +68,8 @@ final class Jobs {
   JobView require(String name) {
     return find(name)
         .orElseThrow(() ->
-            new PlatformException(
-                Unknown.message("job", name, all().stream().map(JobView::name).sorted().toList())));
+            PlatformException.unknown(
+                "job", name, all().stream().map(JobView::name).sorted().toList()));
   }
 
   /**
@@ -61,65 +78,60 @@ final class Jobs {
    * @throws PlatformException when there is
    */
   JobStatus start(JobObjects objects) throws InterruptedException {
-    requireNoneAlone(objects.job().getMetadata().getName());
-    cluster.apply(objects.variables());
+    String name = objects.job().getMetadata().getName();
+    requireNoneAlone(name);
+    objects.secrets().forEach(cluster::apply);
     Job created;
     try {
-      created =
-          cluster
-              .client()
-              .batch()
-              .v1()
-              .jobs()
-              .inNamespace(cluster.namespace())
-              .resource(objects.job())
-              .create();
+      created = jobs().resource(objects.job()).create();
     } catch (KubernetesClientException e) {
-      if (e.getCode() == 409) {
-        throw exists(objects.job().getMetadata().getName());
-      }
-      throw new PlatformException("the cluster did not start the job: " + Cluster.reason(e), e);
+      objects.secrets().forEach(cluster::delete);
+      throw e.getCode() == 409
+          ? exists(name)
+          : new PlatformException("the cluster did not start the job: " + Cluster.reason(e), e);
     }
     // With the job they go.
-    cluster.apply(
-        objects
-            .variables()
-            .edit()
-            .editMetadata()
-            .addNewOwnerReference()
-            .withApiVersion("batch/v1")
-            .withKind("Job")
-            .withName(created.getMetadata().getName())
-            .withUid(created.getMetadata().getUid())
-            .endOwnerReference()
-            .endMetadata()
-            .build());
+    objects.secrets().forEach(secret -> cluster.apply(owned(secret, created)));
     String uid = created.getMetadata().getUid();
     // So that who asks next, here, is told of it.
     return cluster
-        .await(KEPT, () -> find(created.getMetadata().getName()).filter(job -> isSame(job, uid)))
+        .await(KEPT, () -> find(name).filter(job -> isSame(job, uid)))
         .orElseGet(() -> JobView.of(created, List.of()))
         .status(Instant.now());
   }
 
+  private NonNamespaceOperation<Job, JobList, ScalableResource<Job>> jobs() {
+    return cluster.client().batch().v1().jobs().inNamespace(cluster.namespace());
+  }
+
+  private static Secret owned(Secret secret, Job job) {
+    return secret
+        .edit()
+        .editMetadata()
+        .addNewOwnerReference()
+        .withApiVersion("batch/v1")
+        .withKind("Job")
+        .withName(job.getMetadata().getName())
+        .withUid(job.getMetadata().getUid())
+        .endOwnerReference()
+        .endMetadata()
+        .build();
+  }
+
   private static boolean isSame(JobView job, String uid) {
-    return job.job().getMetadata().getUid().equals(uid);
+    return job.uid().equals(uid);
   }
 
   private PlatformException exists(String name) {
-    String state =
-        find(name).map(job -> job.status(Instant.now()).state().toString()).orElse("running");
-    return new PlatformException(
-        "there is a job %s already (%s); choose another name, or say replace: true, which forgets that one and its output"
-            .formatted(name, state));
+    JobStatus.State state =
+        find(name).map(job -> job.status(Instant.now()).state()).orElse(JobStatus.State.RUNNING);
+    return PlatformException.jobExists(name, state);
   }
 
   private void requireNoneAlone(String name) {
     for (JobView job : all()) {
       if (job.isAlone() && !job.hasEnded() && !job.name().equals(name)) {
-        throw new PlatformException(
-            "the job %s is being waited for, and no other can start meanwhile; wait for its end, or stop it with service.job.stop"
-                .formatted(job.name()));
+        throw PlatformException.jobIsAlone(job.name());
       }
     }
   }
@@ -204,14 +216,7 @@ final class Jobs {
   /** The cluster itself changes it at the same time: then once more. */
   private Job edited(JobView job, UnaryOperator<JobBuilder> change, int left) {
     try {
-      return cluster
-          .client()
-          .batch()
-          .v1()
-          .jobs()
-          .inNamespace(cluster.namespace())
-          .withName(job.name())
-          .edit(now -> change.apply(now.edit()).build());
+      return jobs().withName(job.name()).edit(now -> change.apply(now.edit()).build());
     } catch (KubernetesClientException e) {
       if (e.getCode() == 409 && left > 1) {
         return edited(job, change, left - 1);
@@ -222,8 +227,8 @@ final class Jobs {
 
   /** Removes it with all that belongs to it, and waits until it is gone. */
   void remove(JobView job) throws InterruptedException {
-    forget(job);
-    String uid = job.job().getMetadata().getUid();
+    forget(job.name());
+    String uid = job.uid();
     var _ =
         cluster.await(
             KUBELET,
@@ -233,18 +238,9 @@ final class Jobs {
                     : Optional.empty());
   }
 
-  void forget(JobView job) {
+  void forget(String name) {
     Cluster.call(
-        "delete the job " + job.name(),
-        () ->
-            cluster
-                .client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(cluster.namespace())
-                .withName(job.name())
-                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-                .delete());
+        "delete the job " + name,
+        () -> jobs().withName(name).withPropagationPolicy(DeletionPropagation.BACKGROUND).delete());
   }
 }

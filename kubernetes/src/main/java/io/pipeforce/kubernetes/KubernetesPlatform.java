@@ -196,22 +196,22 @@ public final class KubernetesPlatform implements Platform {
       JobSpec spec, Optional<PullSecret> secret, boolean replace, boolean alone)
       throws InterruptedException {
     ImageName image = images.name(spec.workload().image());
-    Optional<Pull> pull =
-        secret.map(
-            given -> pull(given, image, spec.name() + "-job-pull", Labels.ofJob(spec.name())));
+    String run = UUID.randomUUID().toString().substring(0, 8);
+    String owner = JobObjects.secretName(spec.name(), run) + "-pull";
+    Optional<Pull> pull = secret.map(given -> pull(given, image, owner, Labels.ofJob(spec.name())));
     JobObjects objects =
         JobObjects.of(
             spec,
             alone,
             images.get(image, spec.workload().pullPolicy(), pull.map(Pull::credentials)),
-            pull.map(Pull::secret),
-            surroundings);
+            pull,
+            surroundings,
+            run);
     Optional<JobView> before = replace ? jobs.find(spec.name()) : Optional.empty();
     if (before.isPresent()) {
       jobs.stop(before.get(), new JobView.Verdict(JobStatus.State.STOPPED, "it was replaced"));
       jobs.remove(before.get());
     }
-    pull.flatMap(Pull::made).ifPresent(cluster::apply);
     return jobs.start(objects);
   }
 

@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
@@ -22,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -51,20 +49,19 @@ final class Services {
 
   /** In the order of their names. */
   List<ServiceView> all() {
-    Map<String, List<Pod>> pods = cluster.podsOfServices();
     return cluster.records().stream()
-        .map(record -> view(record, pods.getOrDefault(ServiceView.spec(record).name(), List.of())))
+        .map(this::view)
         .sorted(Comparator.comparing(view -> view.spec().name()))
         .toList();
   }
 
   private ServiceView view(ConfigMap record) {
-    return view(record, cluster.podsOfService(ServiceView.spec(record).name()));
-  }
-
-  private ServiceView view(ConfigMap record, List<Pod> pods) {
     ServiceSpec spec = ServiceView.spec(record);
-    return ServiceView.of(record, spec.ingress().map(url), cluster.deployment(spec.name()), pods);
+    return ServiceView.of(
+        record,
+        spec.ingress().map(url),
+        cluster.deployment(spec.name()),
+        cluster.podsOfService(spec.name()));
   }
 
   /** Makes it so; the record first, to which all else belongs. */
@@ -143,12 +140,11 @@ final class Services {
   }
 
   private static PlatformException taken(String ingress, String owner) {
-    return new PlatformException(
-        owner.isEmpty()
-            ? "there is an Ingress %s already which is none of ours; choose another"
-                .formatted(ingress)
-            : "the ingress %s is that of service %s already; choose another, or stop that service"
-                .formatted(ingress, owner));
+    return owner.isEmpty()
+        ? new PlatformException(
+            "there is an Ingress %s already which is none of ours; choose another"
+                .formatted(ingress))
+        : PlatformException.ingressIsTaken(ingress, owner);
   }
 
   /**
@@ -292,9 +288,8 @@ final class Services {
     ServiceView view =
         find(name)
             .orElseThrow(() ->
-                new PlatformException(
-                    Unknown.message(
-                        "service", name, all().stream().map(each -> each.spec().name()).toList())));
+                PlatformException.unknown(
+                    "service", name, all().stream().map(each -> each.spec().name()).toList()));
     cluster.deployment(name).ifPresent(cluster::delete);
     Duration grace =
         Duration.ofSeconds(
@@ -319,17 +314,38 @@ final class Services {
                       .map(pod -> pod.getMetadata().getName())
                       .toList()));
     }
-    cluster.record(name).ifPresent(cluster::delete);
+    removeRest(name);
     if (deleteVolumes) {
-      deleteEach(
-          cluster
-              .client()
-              .persistentVolumeClaims()
-              .inNamespace(cluster.namespace())
-              .withLabel(Labels.SERVICE, name));
+      removeClaims(name);
     }
+  }
+
+  /** Not left to the cluster, which does it later, and then perhaps to the next one's. */
+  private void removeRest(String name) throws InterruptedException {
+    KubernetesClient client = cluster.client();
+    String namespace = cluster.namespace();
+    deleteEach(client.services().inNamespace(namespace).withLabel(Labels.SERVICE, name));
+    deleteEach(
+        client.network().v1().ingresses().inNamespace(namespace).withLabel(Labels.SERVICE, name));
+    deleteEach(client.secrets().inNamespace(namespace).withLabel(Labels.SERVICE, name));
+    cluster.record(name).ifPresent(cluster::delete);
     var _ =
         cluster.await(
             KUBELET, () -> cluster.record(name).isEmpty() ? Optional.of(true) : Optional.empty());
+  }
+
+  private void removeClaims(String name) throws InterruptedException {
+    var claims =
+        cluster
+            .client()
+            .persistentVolumeClaims()
+            .inNamespace(cluster.namespace())
+            .withLabel(Labels.SERVICE, name);
+    deleteEach(claims);
+    // One that is only going would be taken for that of the next service of this name.
+    var _ =
+        cluster.await(
+            KUBELET,
+            () -> claims.list().getItems().isEmpty() ? Optional.of(true) : Optional.empty());
   }
 }

@@ -24,17 +24,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,15 +38,13 @@ import org.slf4j.LoggerFactory;
 public final class LocalPlatform implements Platform, Backends {
   private static final Logger LOG = LoggerFactory.getLogger(LocalPlatform.class);
   private static final Duration BETWEEN_WATCHES = Duration.ofSeconds(1);
-  private static final int MOST_ENDED_JOBS = 500;
 
   private final Machine machine;
   private final Images images;
   private final StateLock stateLock;
   private final AtClose atClose;
   private final Map<String, LocalService> services = new ConcurrentSkipListMap<>();
-  private final Map<String, LocalJob> jobs = new ConcurrentHashMap<>();
-  private final ReentrantLock starting = new ReentrantLock();
+  private final LocalJobs jobs;
 
   /** One at a time decides that a service is kept from now on, or there would be two of it. */
   private final ReentrantLock keeping = new ReentrantLock();
@@ -62,6 +56,7 @@ public final class LocalPlatform implements Platform, Backends {
     this.atClose = atClose;
     this.images = images;
     this.stateLock = stateLock;
+    this.jobs = new LocalJobs(machine);
     this.watch = Thread.ofVirtual().name("platform-watch").unstarted(this::watch);
   }
 
@@ -102,19 +97,18 @@ public final class LocalPlatform implements Platform, Backends {
   @Override
   public void takeOver() {
     keeping.lock();
-    starting.lock();
     try {
-      takeOverAll();
+      takeOverServices();
+      jobs.takeOver();
     } catch (IOException e) {
       throw new UncheckedIOException(machine.state() + " cannot be read: " + e.getMessage(), e);
     } finally {
-      starting.unlock();
       keeping.unlock();
     }
     watch.start();
   }
 
-  private void takeOverAll() throws IOException {
+  private void takeOverServices() throws IOException {
     for (Path file : list(machine.services())) {
       if (file.toString().endsWith(Machine.SUFFIX)) {
         Optional<Version> version = new StateFile<>(file, Version.class).read();
@@ -128,21 +122,9 @@ public final class LocalPlatform implements Platform, Backends {
         LocalService.end(machine, service);
       }
     }
-    for (Path folder : list(machine.jobs())) {
-      Optional<LocalJob> job = LocalJob.found(folder);
-      if (jobs.containsKey(folder.getFileName().toString())) {
-        continue; // Started since.
-      }
-      if (job.isPresent()) {
-        jobs.put(job.get().kept().spec().name(), job.get());
-      } else {
-        Child.find(folder).ifPresent(Child::killAndWait);
-        InstanceRoot.delete(folder);
-      }
-    }
   }
 
-  private static List<Path> list(Path folder) throws IOException {
+  static List<Path> list(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
@@ -199,9 +181,7 @@ public final class LocalPlatform implements Platform, Backends {
       if (spec.ingress().isPresent()
           && other.spec().ingress().equals(spec.ingress())
           && !other.spec().name().equals(spec.name())) {
-        throw new PlatformException(
-            "the ingress %s is that of service %s already; choose another, or stop that service"
-                .formatted(spec.ingress().get(), other.spec().name()));
+        throw PlatformException.ingressIsTaken(spec.ingress().get(), other.spec().name());
       }
     }
   }
@@ -217,7 +197,7 @@ public final class LocalPlatform implements Platform, Backends {
   public void stopService(String name, boolean deleteVolumes) throws InterruptedException {
     LocalService service = services.get(name);
     if (service == null) {
-      throw new PlatformException(unknown("service", name, services.keySet()));
+      throw PlatformException.unknown("service", name, services.keySet());
     }
     service.remove();
     services.remove(name, service);
@@ -229,12 +209,6 @@ public final class LocalPlatform implements Platform, Backends {
             "the volumes of " + name + " cannot be removed: " + e.getMessage(), e);
       }
     }
-  }
-
-  private static String unknown(String what, String name, Collection<String> known) {
-    return "there is no %s %s%s"
-        .formatted(
-            what, name, known.isEmpty() ? "" : " (there are: " + String.join(", ", known) + ")");
   }
 
   @Override
@@ -263,73 +237,29 @@ public final class LocalPlatform implements Platform, Backends {
       JobSpec spec, Optional<PullSecret> secret, boolean replace, boolean alone)
       throws InterruptedException {
     LocalImage image = image(spec.workload(), secret);
-    starting.lockInterruptibly();
-    try {
-      LocalJob before = jobs.get(spec.name());
-      requireNoneAlone(replace ? before : null);
-      if (before != null) {
-        if (!replace) {
-          throw new PlatformException(
-              "there is a job %s already (%s); choose another name, or say replace: true, which forgets that one and its output"
-                  .formatted(spec.name(), before.status().state()));
-        }
-        before.stop(new LocalJob.Verdict(State.STOPPED, "it was replaced"));
-        jobs.remove(spec.name());
-        before.forget();
-      }
-      LocalJob job =
-          LocalJob.start(
-              machine,
-              machine.jobs().resolve(spec.name()),
-              new LocalJob.Kept(spec, image, alone, Instant.now()));
-      jobs.put(spec.name(), job);
-      return job.status();
-    } finally {
-      starting.unlock();
-    }
-  }
-
-  private void requireNoneAlone(@Nullable LocalJob replaced) {
-    for (LocalJob job : jobs.values()) {
-      if (job != replaced && job.kept().alone() && job.running().isPresent()) {
-        throw new PlatformException(
-            "the job %s is being waited for, and no other can start meanwhile; wait for its end, or stop it with service.job.stop"
-                .formatted(job.kept().spec().name()));
-      }
-    }
+    return jobs.start(spec, image, replace, alone);
   }
 
   @Override
   public JobStatus awaitJob(String name, Duration longest) throws InterruptedException {
-    return requireJob(name).await(longest);
+    return jobs.require(name).await(longest);
   }
 
   @Override
   public JobStatus stopJob(String name) throws InterruptedException {
-    LocalJob job = requireJob(name);
+    LocalJob job = jobs.require(name);
     job.stop(new LocalJob.Verdict(State.STOPPED, "it was stopped"));
     return job.status();
   }
 
-  private LocalJob requireJob(String name) {
-    LocalJob job = jobs.get(name);
-    if (job == null) {
-      throw new PlatformException(unknown("job", name, jobs.keySet().stream().sorted().toList()));
-    }
-    return job;
-  }
-
   @Override
   public Optional<JobStatus> job(String name) {
-    return Optional.ofNullable(jobs.get(name)).map(LocalJob::status);
+    return jobs.find(name).map(LocalJob::status);
   }
 
   @Override
   public List<JobStatus> jobs() {
-    return jobs.values().stream()
-        .map(LocalJob::status)
-        .sorted(Comparator.comparing(JobStatus::started))
-        .toList();
+    return jobs.all().stream().map(LocalJob::status).toList();
   }
 
   @Override
@@ -350,7 +280,7 @@ public final class LocalPlatform implements Platform, Backends {
 
   @Override
   public Optional<Logs> jobLogs(String name) {
-    return Optional.ofNullable(jobs.get(name)).map(LocalJob::logs);
+    return jobs.find(name).map(LocalJob::logs);
   }
 
   /** Looks after limits of memory and time. */
@@ -374,31 +304,7 @@ public final class LocalPlatform implements Platform, Backends {
     for (LocalService service : services.values()) {
       service.limit(memory);
     }
-    Instant now = Instant.now();
-    for (LocalJob job : jobs.values()) {
-      Optional<Child> running = job.running();
-      if (running.isPresent()) {
-        long limit = job.kept().image().memory();
-        memory.above(running.get().pid(), limit).ifPresent(job::kill);
-        job.look(now);
-      } else {
-        job.tidy();
-      }
-    }
-    forgetOldJobs();
-  }
-
-  private void forgetOldJobs() {
-    List<LocalJob> ended =
-        jobs.values().stream()
-            .filter(job -> job.running().isEmpty())
-            .sorted(Comparator.comparing(job -> job.kept().started()))
-            .toList();
-    for (LocalJob job : ended.subList(0, Math.max(0, ended.size() - MOST_ENDED_JOBS))) {
-      if (jobs.remove(job.kept().spec().name(), job)) {
-        job.forget();
-      }
-    }
+    jobs.limit(memory, Instant.now());
   }
 
   /** An end that may take its time. */
@@ -412,7 +318,7 @@ public final class LocalPlatform implements Platform, Backends {
     services.values().forEach(service -> endings.add(service::suspend));
     LocalJob.Verdict why =
         new LocalJob.Verdict(State.STOPPED, "it was stopped together with the hub");
-    jobs.values().forEach(job -> endings.add(() -> job.stop(why)));
+    jobs.all().forEach(job -> endings.add(() -> job.stop(why)));
     // At the same time: each may need as long as its longest handler.
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       endings.forEach(ending -> threads.execute(() -> run(ending)));
