@@ -7,6 +7,8 @@ import io.pipeforce.broker.Broker;
 import io.pipeforce.broker.BrokerOptions;
 import io.pipeforce.dev.PiProcess.Result;
 import io.pipeforce.test.internal.RealParts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -150,51 +151,28 @@ class ClusterFlowTest {
     }
   }
 
-  private static void awaitLog(String line) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(500))
-        .until(() -> run(project, "pi logs shop").contains(line));
-  }
-
   @Test
   void the_commands_of_one_machine_work_on_a_cluster() throws Exception {
-    Matcher pipelines = DeployTest.NAMED.matcher(Files.readString(DeployTest.PAGE));
-    while (pipelines.find()) {
-      Files.writeString(project.resolve(pipelines.group(1)), pipelines.group(2));
-    }
-    for (String command : Commands.of(DeployTest.PAGE)) {
-      if (List.of("pi dev", "pi new shop", "cd shop", "pi image build").contains(command)) {
-        continue;
-      }
-      // No ingress controller is in this cluster, so the service is called where that would.
-      String here =
-          command.contains("//shop-local.localhost:8080")
-              ? command.replace("//shop-local.localhost:8080", "//" + address("shop") + ":8090")
-              : command.replace("127.0.0.1:8080", "127.0.0.1:" + port);
-      String output = run(project, here);
-      switch (command) {
-        case "pi logs shop" -> awaitLog("GREETING CALLED. BODY: {\"hello\":\"world\"}");
-        case "pi pipeline tests.yaml" ->
-            assertThat(output)
-                .contains("an_event_reaches_the_greeting")
-                .contains("1 tests successful");
-        case "pi command service.job.status name=myintegrationtest-run1" ->
-            assertThat(output).contains("succeeded");
-        case "pi command service.status name=shop format=compact" ->
-            assertThat(output).contains("running").contains("2/2");
-        default -> {
-          if (command.startsWith("curl -fsS -d")) {
-            awaitLog("GREETING CALLED. BODY: {\"from\":\"the web\"}");
-          }
-        }
-      }
-    }
+    new DeployPage(project, ClusterFlowTest::run).follow(ClusterFlowTest::here);
     assertThat(run(project, "pi command service.status")).doesNotContain("shop");
   }
 
-  private static String address(String service) throws Exception {
-    return kubectl.must("get", "service", service, "-o", "jsonpath={.spec.clusterIP}");
+  /** No ingress controller is in this cluster, so the service is called where that would. */
+  private static String here(String command) {
+    String ingress = "//shop-local.localhost:8080";
+    return command.contains(ingress)
+        ? command.replace(ingress, "//" + address("shop") + ":8090")
+        : command.replace("127.0.0.1:8080", "127.0.0.1:" + port);
+  }
+
+  private static String address(String service) {
+    try {
+      return kubectl.must("get", "service", service, "-o", "jsonpath={.spec.clusterIP}");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -23,8 +23,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,10 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** From {@code pi new} to an image that runs as a service, as docs/deploy.md shows it. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class DeployTest {
-  static final Path PAGE = PiProcess.HOME.resolve("docs/deploy.md");
-  static final Pattern NAMED =
-      Pattern.compile("`([a-z]+\\.yaml)`[^`]*```yaml\n(.*?)```", Pattern.DOTALL);
-
   @TempDir private static Path folder;
   private static Path project;
 
@@ -68,12 +62,6 @@ class DeployTest {
 
   @Test
   void the_commands_of_the_page_work_one_after_the_other() throws Exception {
-    Matcher pipelines = NAMED.matcher(Files.readString(PAGE));
-    while (pipelines.find()) {
-      Files.writeString(project.resolve(pipelines.group(1)), pipelines.group(2));
-    }
-    List<String> commands = Commands.of(PAGE);
-    assertThat(commands).contains("pi dev", "cd shop", "pi pipeline tests.yaml");
     Path other = Files.createDirectory(folder.resolve("other"));
     run(other, "pi new under-development");
     try (PiProcess dev =
@@ -82,33 +70,11 @@ class DeployTest {
             "pi dev --port 0 --broker-port 0 --management-port 0")) {
       dev.awaitOut("ready: ");
       String port = dev.wordAfter(", hub http://127.0.0.1:");
-      for (String command : commands) {
-        // The first three have been done before.
-        if (List.of("pi dev", "pi new shop", "cd shop", "pi image build").contains(command)) {
-          continue;
-        }
-        String here =
-            command
-                .replace("//shop-local.localhost:8080", "//shop-local.localhost:" + port)
-                .replace("127.0.0.1:8080", "127.0.0.1:" + port);
-        String output = run(project, here);
-        switch (command) {
-          case "pi logs shop" -> awaitLog("GREETING CALLED. BODY: {\"hello\":\"world\"}");
-          case "pi pipeline tests.yaml" ->
-              assertThat(output)
-                  .contains("an_event_reaches_the_greeting")
-                  .contains("1 tests successful");
-          case "pi command service.job.status name=myintegrationtest-run1" ->
-              assertThat(output).contains("succeeded");
-          case "pi command service.status name=shop format=compact" ->
-              assertThat(output).contains("running").contains("2/2");
-          default -> {
-            if (command.startsWith("curl -fsS -d")) {
-              awaitLog("GREETING CALLED. BODY: {\"from\":\"the web\"}");
-            }
-          }
-        }
-      }
+      new DeployPage(project, DeployTest::run)
+          .follow(command ->
+              command
+                  .replace("//shop-local.localhost:8080", "//shop-local.localhost:" + port)
+                  .replace("127.0.0.1:8080", "127.0.0.1:" + port));
       dev.awaitErr("is running");
       dev.terminate();
       assertThat(dev.result().exit()).isZero();
@@ -119,10 +85,6 @@ class DeployTest {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
-  }
-
-  private static void awaitLog(String line) {
-    await().atMost(Duration.ofSeconds(60)).until(() -> run(project, "pi logs shop").contains(line));
   }
 
   @Test

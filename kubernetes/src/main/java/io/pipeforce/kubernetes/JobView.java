@@ -82,6 +82,7 @@ record JobView(Job job, List<PodView> pods) {
   Optional<Integer> exitCode() {
     return pods.stream()
         .flatMap(pod -> pod.endedForGood().stream())
+        .filter(PodView::hasCode)
         .map(ended -> ended.getExitCode())
         .reduce((_, last) -> last)
         .or(() -> noted(Labels.EXIT_CODE).map(Integer::valueOf));

@@ -20,8 +20,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The jobs of a namespace. Thread-safe. */
 final class Jobs {
-  /** Until the end of a pod is told, after its grace period. */
-  private static final Duration KUBELET = Duration.ofSeconds(60);
+  /**
+   * Until the end of a pod is told, after its grace period: a kubelet that has missed it looks once
+   * a minute ({@code syncFrequency}).
+   */
+  private static final Duration KUBELET = Duration.ofMinutes(2);
 
   /** A hub keeps the output in this time, or none does at the moment. */
   private static final Duration KEPT = Duration.ofSeconds(10);

@@ -160,7 +160,14 @@ record PodView(Pod pod) {
       return "it wanted more memory and may take %d MiB, so it was killed; the image's label io.pipeforce.memory (octets) sets the limit"
           .formatted(memory() >> 20);
     }
-    return "it ended with exit code " + ended.getExitCode();
+    return hasCode(ended)
+        ? "it ended with exit code " + ended.getExitCode()
+        : "it ended, and its node does not know how";
+  }
+
+  /** A kubelet tells 137 of a container that was removed before it had looked at its end. */
+  static boolean hasCode(ContainerStateTerminated ended) {
+    return !"ContainerStatusUnknown".equals(ended.getReason());
   }
 
   private long memory() {

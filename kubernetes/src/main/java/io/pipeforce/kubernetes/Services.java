@@ -27,8 +27,11 @@ import java.util.function.Function;
 
 /** The services of a namespace. Thread-safe. */
 final class Services {
-  /** Until the end of a pod is told, after its grace period. */
-  private static final Duration KUBELET = Duration.ofSeconds(60);
+  /**
+   * Until the end of a pod is told, after its grace period: a kubelet that has missed it looks once
+   * a minute ({@code syncFrequency}).
+   */
+  private static final Duration KUBELET = Duration.ofMinutes(2);
 
   private static final String NAME = "metadata.name";
 

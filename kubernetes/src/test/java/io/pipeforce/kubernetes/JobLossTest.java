@@ -11,43 +11,16 @@ import io.pipeforce.hub.platform.JobStatus;
 import io.pipeforce.hub.platform.Platform;
 import io.pipeforce.hub.platform.PullPolicy;
 import io.pipeforce.hub.platform.Workload;
-import io.pipeforce.test.internal.RealParts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What becomes of a job whose pod is taken away, or whose hub ends. */
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
-class JobLossTest {
+class JobLossTest extends InNewNamespace {
   private static final Duration SOON = Duration.ofSeconds(90);
-
-  private OnCluster cluster;
-
-  @BeforeAll
-  static void look() {
-    RealParts.here().assume(RealParts.KUBERNETES);
-    RealParts.here().assume(RealParts.CONTAINERS);
-  }
-
-  @BeforeEach
-  void start() {
-    cluster = OnCluster.inNewNamespace();
-    cluster.start();
-  }
-
-  @AfterEach
-  void stop() {
-    cluster.close();
-    cluster.end();
-  }
 
   private JobSpec job(String script) {
     return new JobSpec(

@@ -111,6 +111,19 @@ class JobViewTest {
   }
 
   @Test
+  void the_code_that_a_kubelet_makes_up_is_not_told() {
+    JobStatus status =
+        JobView.of(
+                ended("Failed", "BackoffLimitExceeded"),
+                List.of(pod(137, "ContainerStatusUnknown")))
+            .status(NOW);
+
+    assertThat(status.state()).isEqualTo(JobStatus.State.FAILED);
+    assertThat(status.exitCode()).isEmpty();
+    assertThat(status.why()).isPresent();
+  }
+
+  @Test
   void its_code_is_known_when_its_pod_is_gone() {
     Job job = noted(ended("Failed", "BackoffLimitExceeded"), Labels.EXIT_CODE, "3");
 

@@ -2,31 +2,13 @@ package io.pipeforce.kubernetes;
 
 import io.pipeforce.hub.platform.PlatformUnderTest;
 import io.pipeforce.hub.platform.ServiceContract;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class KubernetesServiceContractTest extends ServiceContract {
-  @TempDir private static Path images;
-
-  private static OnCluster cluster;
-
-  @BeforeAll
-  static void makeNamespace() throws Exception {
-    cluster = OnCluster.withImages(images);
-  }
-
-  @AfterAll
-  static void deleteNamespace() {
-    if (cluster != null) {
-      cluster.end();
-    }
-  }
+  @RegisterExtension private static final NamespaceOfContract NAMESPACE = new NamespaceOfContract();
 
   @Override
   protected PlatformUnderTest begin() {
-    cluster.start();
-    return cluster;
+    return NAMESPACE.begin();
   }
 }

@@ -2,28 +2,13 @@ package io.pipeforce.kubernetes;
 
 import io.pipeforce.hub.platform.PlatformUnderTest;
 import io.pipeforce.hub.platform.StoreContract;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class KubernetesStoreContractTest extends StoreContract {
-
-  private static OnCluster cluster;
-
-  @BeforeAll
-  static void makeNamespace() {
-    cluster = OnCluster.inNewNamespace();
-  }
-
-  @AfterAll
-  static void deleteNamespace() {
-    if (cluster != null) {
-      cluster.end();
-    }
-  }
+  @RegisterExtension private static final NamespaceOfContract NAMESPACE = new NamespaceOfContract();
 
   @Override
   protected PlatformUnderTest begin() {
-    cluster.start();
-    return cluster;
+    return NAMESPACE.begin();
   }
 }

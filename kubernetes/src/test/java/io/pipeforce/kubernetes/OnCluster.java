@@ -35,7 +35,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class OnCluster implements PlatformUnderTest {
   private static final String DOMAIN = "apps.example.org";
   private static final String REPOSITORY = "contract/";
-  private static final Duration GONE = Duration.ofSeconds(60);
+  private static final Duration GONE = Duration.ofMinutes(2);
   private static final int PATIENCE = 5_000;
 
   private final KubernetesClient client;
@@ -187,10 +187,10 @@ final class OnCluster implements PlatformUnderTest {
     platform.takeOver();
   }
 
-  /** A kubelet may take ten seconds to tell that a pod is gone, and more on a busy machine. */
+  /** A kubelet that has missed the end of a pod looks once a minute, and more rarely when busy. */
   @Override
   public Duration settling() {
-    return Duration.ofSeconds(60);
+    return GONE;
   }
 
   @Override

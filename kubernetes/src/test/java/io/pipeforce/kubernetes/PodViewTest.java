@@ -95,6 +95,20 @@ class PodViewTest {
   }
 
   @Test
+  void the_code_that_a_kubelet_makes_up_is_not_told() {
+    PodView pod =
+        pod(
+            """
+            containerStatuses:
+            - name: main
+              restartCount: 0
+              state: {terminated: {exitCode: 137, reason: ContainerStatusUnknown}}
+            """);
+
+    assertThat(pod.trouble(START)).contains("it ended, and its node does not know how");
+  }
+
+  @Test
   void a_container_that_took_too_much_memory_says_so() {
     PodView pod =
         pod(

@@ -11,40 +11,13 @@ import io.pipeforce.hub.platform.PlatformException;
 import io.pipeforce.hub.platform.PullPolicy;
 import io.pipeforce.hub.platform.ServiceSpec;
 import io.pipeforce.hub.platform.Workload;
-import io.pipeforce.test.internal.RealParts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** On a cluster that knows KEDA's objects, though nothing acts on them. */
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
-class ScalingTest {
-  private OnCluster cluster;
-
-  @BeforeAll
-  static void look() {
-    RealParts.here().assume(RealParts.KUBERNETES);
-    RealParts.here().assume(RealParts.CONTAINERS);
-  }
-
-  @BeforeEach
-  void start() {
-    cluster = OnCluster.inNewNamespace();
-    cluster.start();
-  }
-
-  @AfterEach
-  void stop() {
-    cluster.close();
-    cluster.end();
-  }
-
+class ScalingTest extends InNewNamespace {
   private ServiceSpec service(String version, int replicas, Optional<Integer> most) {
     return new ServiceSpec(
         "busy",

@@ -12,47 +12,21 @@ import io.pipeforce.hub.platform.PullPolicy;
 import io.pipeforce.hub.platform.SampleImage;
 import io.pipeforce.hub.platform.ServiceSpec;
 import io.pipeforce.hub.platform.Workload;
-import io.pipeforce.test.internal.RealParts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is wrong is told while one still waits for the answer. */
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
-class WhyNotReadyTest {
+class WhyNotReadyTest extends InNewNamespace {
   /** Seconds on a quiet machine; a kubelet that has much to do takes its time. */
   private static final Duration SOON = Duration.ofSeconds(40);
 
   @TempDir private Path folder;
-  private OnCluster cluster;
-
-  @BeforeAll
-  static void look() {
-    RealParts.here().assume(RealParts.KUBERNETES);
-    RealParts.here().assume(RealParts.CONTAINERS);
-  }
-
-  @BeforeEach
-  void start() {
-    cluster = OnCluster.inNewNamespace();
-    cluster.start();
-  }
-
-  @AfterEach
-  void stop() {
-    cluster.close();
-    cluster.end();
-  }
 
   private void assertTold(String image, String why) {
     Instant begun = Instant.now();
