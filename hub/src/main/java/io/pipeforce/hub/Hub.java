@@ -75,8 +75,6 @@ public final class Hub implements AutoCloseable {
       Webhooks webhooks = Webhooks.in(platform.store("webhooks"), events);
       Login login = new Login(options.user(), options.secret(), InstantSource.system());
       BrokerTopology topology = new BrokerTopology(options.broker(), options.management());
-      // Not waited for: a broker without its management API may be slow to say so.
-      Thread.startVirtualThread(() -> declareNobody(topology));
       List<Command<?>> commands =
           Commands.all(platform, events, topology, options.exchange(), login, webhooks, uri);
       BrokerReached reached =
@@ -84,6 +82,8 @@ public final class Hub implements AutoCloseable {
               ? BrokerReached.awaited(events, options.broker())
               : BrokerReached.already();
       opened.push(reached);
+      // Not waited for: a broker without its management API may be slow to say so.
+      Thread.startVirtualThread(() -> declareNobody(topology, reached));
       HubServer server = server(options, commands, webhooks, login, platform, reached);
       opened.push(server);
       port.set(server.port());
@@ -133,9 +133,13 @@ public final class Hub implements AutoCloseable {
     }
   }
 
-  private static void declareNobody(BrokerTopology topology) {
+  private static void declareNobody(BrokerTopology topology, BrokerReached reached) {
     try {
+      reached.await();
       topology.putQueue(Webhooks.NOBODY, true, Webhooks.NOBODY_ARGS);
+    } catch (InterruptedException _) {
+      // Nobody interrupts it.
+      Thread.currentThread().interrupt();
     } catch (MessagingException e) {
       LOG.warn(
           "The queue {} could not be declared, so that the time of an answer may tell whether a"

@@ -86,7 +86,7 @@ record JobOutput(Cluster cluster, String job) implements Logs {
     try {
       Optional<JobView> view = view();
       Optional<Long> whole = view.flatMap(JobView::output);
-      io.pipeforce.kubernetes.Tail tail = new io.pipeforce.kubernetes.Tail(octets);
+      LastOctets tail = new LastOctets(octets);
       if (whole.isEmpty()) {
         copyTo(tail, false);
         return tail.toLogs(0);

@@ -98,7 +98,7 @@ record PodLog(Cluster cluster, String pod) {
 
   /** The last octets of it; what is wrong when there is none. */
   String tail(Run run, int octets) throws InterruptedException {
-    Tail tail = new Tail(octets);
+    LastOctets tail = new LastOctets(octets);
     try {
       copy(run, tail);
       return tail.text().strip();

@@ -70,7 +70,7 @@ record ServiceOutput(Cluster cluster, String service) implements Logs {
 
   @Override
   public Tail tail(int octets) throws IOException {
-    io.pipeforce.kubernetes.Tail tail = new io.pipeforce.kubernetes.Tail(octets);
+    LastOctets tail = new LastOctets(octets);
     try {
       copyTo(tail, false);
     } catch (InterruptedException e) {

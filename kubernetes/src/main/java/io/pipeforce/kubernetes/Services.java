@@ -33,6 +33,9 @@ final class Services {
    */
   private static final Duration KUBELET = Duration.ofMinutes(2);
 
+  /** Until the cluster tells of what it was asked for. */
+  private static final Duration NOTICED = Duration.ofSeconds(60);
+
   private static final String NAME = "metadata.name";
 
   private final Cluster cluster;
@@ -275,7 +278,7 @@ final class Services {
   /** Waits until this hub knows of it. */
   ServiceStatus noticed(String name) throws InterruptedException {
     return cluster
-        .await(KUBELET, () -> find(name))
+        .await(NOTICED, () -> find(name))
         .orElseThrow(() -> new PlatformException("the cluster does not tell of service " + name))
         .status(Instant.now());
   }
@@ -334,7 +337,7 @@ final class Services {
     cluster.record(name).ifPresent(cluster::delete);
     var _ =
         cluster.await(
-            KUBELET, () -> cluster.record(name).isEmpty() ? Optional.of(true) : Optional.empty());
+            NOTICED, () -> cluster.record(name).isEmpty() ? Optional.of(true) : Optional.empty());
   }
 
   private void removeClaims(String name) throws InterruptedException {
@@ -348,7 +351,7 @@ final class Services {
     // One that is only going would be taken for that of the next service of this name.
     var _ =
         cluster.await(
-            KUBELET,
+            NOTICED,
             () -> claims.list().getItems().isEmpty() ? Optional.of(true) : Optional.empty());
   }
 }

@@ -7,13 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class TailTest {
+class LastOctetsTest {
   @Test
   void the_end_of_what_was_written_is_remembered_however_it_was_written() {
     Random random = new Random(7);
     for (int round = 0; round < 2_000; round++) {
       int kept = random.nextInt(20);
-      Tail tail = new Tail(kept);
+      LastOctets tail = new LastOctets(kept);
       StringBuilder all = new StringBuilder();
       for (int write = random.nextInt(6); write > 0; write--) {
         byte[] text =

@@ -5,11 +5,11 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Remembers the last octets of what is written to it. */
-final class Tail extends OutputStream {
+final class LastOctets extends OutputStream {
   private final byte[] ring;
   private long written;
 
-  Tail(int octets) {
+  LastOctets(int octets) {
     ring = new byte[octets];
   }
 
