@@ -136,6 +136,7 @@ final class Injector {
   }
 
   private boolean isAllHandledBy(Handler handler) throws IOException {
+    evidence.look();
     BitSet missing = Checker.expected(traffic, evidence, handler);
     missing.andNot(evidence.handled(handler));
     return missing.isEmpty();

@@ -20,6 +20,7 @@ final class Journal implements AutoCloseable {
   private final Condition something = lock.newCondition();
   private final Thread writer;
   private Batch batch = new Batch();
+  private CompletableFuture<Void> writing = CompletableFuture.completedFuture(null);
   private boolean closing;
 
   private static final class Batch {
@@ -46,6 +47,16 @@ final class Journal implements AutoCloseable {
     }
   }
 
+  /** Ends when all that was appended so far is on disk. */
+  CompletableFuture<Void> flushed() {
+    lock.lock();
+    try {
+      return batch.bytes.size() == 0 ? writing : batch.onDisk;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void write() {
     while (true) {
       Batch next;
@@ -58,6 +69,7 @@ final class Journal implements AutoCloseable {
           something.awaitUninterruptibly();
         }
         next = batch;
+        writing = next.onDisk;
         batch = new Batch();
       } finally {
         lock.unlock();

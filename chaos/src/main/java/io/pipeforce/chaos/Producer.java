@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,6 +48,10 @@ final class Producer {
   private int until;
   private boolean hold;
   private boolean quiet;
+
+  /** One was taken, and is not yet among those on their way. */
+  private boolean taken;
+
   private @Nullable Session session;
 
   /** What is on its way on one channel. */
@@ -118,10 +123,12 @@ final class Producer {
         }
         if (line.equals("quiet")) {
           awaitSilence();
+          // Who asked for silence reads in the journal what to wait for.
+          confirmed.flushed().get();
           System.out.println("quiet");
         }
       }
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException | InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
     }
     // Whoever started this program is gone.
@@ -153,7 +160,7 @@ final class Producer {
 
   private boolean isAnythingOnItsWay() {
     Session current = session;
-    return current != null && !current.outstanding.isEmpty();
+    return taken || (current != null && !current.outstanding.isEmpty());
   }
 
   // --- publishing ------------------------------------------------------------------------------
@@ -214,9 +221,11 @@ final class Producer {
         if (open.outstanding.size() < WINDOW) {
           Integer unconfirmed = again.pollFirst();
           if (unconfirmed != null) {
+            taken = true;
             return unconfirmed;
           }
           if (!hold && !quiet && next < Math.min(until, traffic.messages())) {
+            taken = true;
             return next++;
           }
         }
@@ -233,6 +242,7 @@ final class Producer {
     lock.lock();
     try {
       open.outstanding.put(sequence, id);
+      taken = false;
     } finally {
       lock.unlock();
     }

@@ -26,6 +26,21 @@ class JournalTest {
   }
 
   @Test
+  void after_a_flush_all_that_was_appended_is_in_the_file() throws Exception {
+    Path file = folder.resolve("confirmed");
+    try (Journal journal = new Journal(file)) {
+      journal.flushed().get();
+      for (int round = 1; round <= 20; round++) {
+        for (int id = 0; id < 50; id++) {
+          var _ = journal.append(new Entry(Handler.FAST, id, 1, id).bytes());
+        }
+        journal.flushed().get();
+        assertThat(Files.size(file)).isEqualTo(round * 50L * Entry.SIZE);
+      }
+    }
+  }
+
+  @Test
   void many_entries_are_read_once_and_a_torn_one_not_at_all() throws Exception {
     Path file = folder.resolve("service-1-1.journal");
     Evidence evidence = new Evidence(folder);
