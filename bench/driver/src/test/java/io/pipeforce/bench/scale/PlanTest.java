@@ -42,7 +42,7 @@ class PlanTest {
 
     assertThat(plan.first()).startsWith(Limit.HUB_MEMORY, Limit.QUEUES);
     assertThat(plan.brokers()).isEqualTo(101);
-    assertThat(plan.namespaces()).isEqualTo(108);
+    assertThat(plan.namespaces()).isEqualTo(101);
     assertThat(plan.clusters()).isEqualTo(5);
   }
 
