@@ -450,7 +450,7 @@ class LimitsTest {
     }
 
     long before = observer.trips();
-    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> observer.trips() > before + 20);
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> observer.trips() > before + 100);
     for (RawClient client : clients) {
       client.close();
     }

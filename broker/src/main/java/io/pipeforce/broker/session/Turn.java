@@ -31,11 +31,21 @@ final class Turn {
     }
   }
 
-  /** Lets others run if it has run for long. */
+  /**
+   * Lets others run if it has run for long.
+   *
+   * <p>Virtual threads wait for a carrier in several queues, and a carrier stays with a queue until
+   * that is empty (ForkJoinPool.runWorker of JDK 25); the queue is that of the thread which wakes
+   * them. One timer wakes all those that park for a time, so those whose turns have ended would
+   * keep one queue from ever being empty, and who waits in another would not run. A thread that is
+   * new each time puts them into a queue by chance. Thread.yield takes the queue of the own
+   * carrier.
+   */
   void end() {
     if (System.nanoTime() - began > LONGEST.toNanos()) {
-      // Thread.yield would only let those run that wait for the same carrier.
-      LockSupport.parkNanos(1);
+      Thread ended = Thread.currentThread();
+      Thread.ofPlatform().daemon().name("next turn").start(() -> LockSupport.unpark(ended));
+      LockSupport.park(this);
       began = System.nanoTime();
     }
   }
