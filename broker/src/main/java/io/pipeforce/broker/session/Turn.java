@@ -15,8 +15,12 @@ final class Turn {
   /** Whatever takes longer was a wait, in which others could run. */
   private static final Duration WAIT = Duration.ofNanos(100_000);
 
+  /** Whoever has ended its turn goes on within a tenth of this when nobody else wants to run. */
+  private static final Duration CROWDED = Duration.ofMillis(1);
+
   private long began = System.nanoTime();
   private long mayWaitSince;
+  private boolean crowded;
 
   /** To be called before what may wait. */
   void mayWait() {
@@ -36,17 +40,24 @@ final class Turn {
    *
    * <p>Virtual threads wait for a carrier in several queues, and a carrier stays with a queue until
    * that is empty (ForkJoinPool.runWorker of JDK 25); the queue is that of the thread which wakes
-   * them. One timer wakes all those that park for a time, so those whose turns have ended would
-   * keep one queue from ever being empty, and who waits in another would not run. A thread that is
-   * new each time puts them into a queue by chance. Thread.yield takes the queue of the own
-   * carrier.
+   * them. One timer wakes all those that park for a time. So when more turns end than there are
+   * carriers, their queue is never empty, and who waits in another does not run. A thread that is
+   * new each time puts them into a queue by chance; it costs more, and so only those take it that
+   * found the carriers crowded. Thread.yield takes the queue of the own carrier.
    */
   void end() {
-    if (System.nanoTime() - began > LONGEST.toNanos()) {
-      Thread ended = Thread.currentThread();
-      Thread.ofPlatform().daemon().name("next turn").start(() -> LockSupport.unpark(ended));
-      LockSupport.park(this);
-      began = System.nanoTime();
+    long ended = System.nanoTime();
+    if (ended - began <= LONGEST.toNanos()) {
+      return;
     }
+    if (crowded) {
+      Thread thread = Thread.currentThread();
+      Thread.ofPlatform().daemon().name("next turn").start(() -> LockSupport.unpark(thread));
+      LockSupport.park(this);
+    } else {
+      LockSupport.parkNanos(this, 1);
+    }
+    began = System.nanoTime();
+    crowded = began - ended > CROWDED.toNanos();
   }
 }
