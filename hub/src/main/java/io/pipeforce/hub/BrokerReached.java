@@ -29,23 +29,30 @@ final class BrokerReached implements AutoCloseable {
     this.thread = thread;
   }
 
-  static BrokerReached already() {
-    return new BrokerReached(new CountDownLatch(0), Thread.ofVirtual().unstarted(() -> {}));
+  /**
+   * @param then what is done with the broker first; not waited for, and interrupted by close
+   */
+  static BrokerReached already(Runnable then) {
+    return new BrokerReached(new CountDownLatch(0), Thread.startVirtualThread(then));
   }
 
-  /** It is so as soon as the broker has confirmed a message. */
-  static BrokerReached awaited(EventClient events, BrokerAddress broker) {
+  /**
+   * It is so as soon as the broker has confirmed a message.
+   *
+   * @param then what is done with the broker first; not waited for, and interrupted by close
+   */
+  static BrokerReached awaited(EventClient events, BrokerAddress broker, Runnable then) {
     CountDownLatch reached = new CountDownLatch(1);
     return new BrokerReached(
-        reached, Thread.startVirtualThread(() -> reach(events, broker, reached)));
+        reached, Thread.startVirtualThread(() -> reach(events, broker, reached, then)));
   }
 
-  private static void reach(EventClient events, BrokerAddress broker, CountDownLatch reached) {
+  private static void reach(
+      EventClient events, BrokerAddress broker, CountDownLatch reached, Runnable then) {
     while (true) {
       try {
         events.send(OutgoingMessage.of(NOWHERE, "").withExchange(""));
-        reached.countDown();
-        return;
+        break;
       } catch (MessagingException e) {
         if (Thread.currentThread().isInterrupted()) {
           return;
@@ -58,6 +65,8 @@ final class BrokerReached implements AutoCloseable {
         return;
       }
     }
+    reached.countDown();
+    then.run();
   }
 
   boolean isSo() {

@@ -79,11 +79,9 @@ public final class Hub implements AutoCloseable {
           Commands.all(platform, events, topology, options.exchange(), login, webhooks, uri);
       BrokerReached reached =
           options.awaitsBroker()
-              ? BrokerReached.awaited(events, options.broker())
-              : BrokerReached.already();
+              ? BrokerReached.awaited(events, options.broker(), () -> declareNobody(topology))
+              : BrokerReached.already(() -> declareNobody(topology));
       opened.push(reached);
-      // Not waited for: a broker without its management API may be slow to say so.
-      Thread.startVirtualThread(() -> declareNobody(topology, reached));
       HubServer server = server(options, commands, webhooks, login, platform, reached);
       opened.push(server);
       port.set(server.port());
@@ -133,14 +131,13 @@ public final class Hub implements AutoCloseable {
     }
   }
 
-  private static void declareNobody(BrokerTopology topology, BrokerReached reached) {
+  private static void declareNobody(BrokerTopology topology) {
     try {
-      reached.await();
       topology.putQueue(Webhooks.NOBODY, true, Webhooks.NOBODY_ARGS);
-    } catch (InterruptedException _) {
-      // Nobody interrupts it.
-      Thread.currentThread().interrupt();
     } catch (MessagingException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        return;
+      }
       LOG.warn(
           "The queue {} could not be declared, so that the time of an answer may tell whether a"
               + " webhook's token is known: {}",
