@@ -28,6 +28,9 @@ final class ClientLine implements Supplier<byte @Nullable []> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClientLine.class);
 
+  /** For a client to read why it was refused. */
+  private static final Duration LINGER = Duration.ofSeconds(2);
+
   /** What a request asks for. */
   interface Work<T> {
     T run() throws InterruptedException;
@@ -129,6 +132,23 @@ final class ClientLine implements Supplier<byte @Nullable []> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CloseConnectionException("The server closes", e);
+    }
+  }
+
+  /**
+   * Reads on for a moment after a refusal, and throws it away: hanging up on a client that still
+   * sends would take the answer from it (RFC 9112, 9.6).
+   */
+  void linger() throws InterruptedException {
+    long until = System.nanoTime() + LINGER.toNanos();
+    try {
+      while (readAhead().get(until - System.nanoTime(), TimeUnit.NANOSECONDS).isPresent()) {
+        ahead = null;
+      }
+    } catch (TimeoutException e) {
+      LOG.debug("{} still sends; its connection is closed", context.remotePeer().host());
+    } catch (ExecutionException e) {
+      LOG.debug("A refused client hung up", e);
     }
   }
 

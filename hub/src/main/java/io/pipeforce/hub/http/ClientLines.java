@@ -56,6 +56,7 @@ final class ClientLines implements ServerConnectionSelector {
   private final class Connection implements ServerConnection, InterruptableTask<Void> {
     private final ClientLine line;
     private final ServerConnection connection;
+    private volatile boolean stopping;
 
     private Connection(ConnectionContext context) {
       line = new ClientLine(context, patience, this::canInterrupt);
@@ -69,6 +70,10 @@ final class ClientLines implements ServerConnectionSelector {
             connection.handle(limit);
             return null;
           });
+      // A client that ends it is an exception there: so this one was refused, or the server stops.
+      if (!stopping) {
+        line.linger();
+      }
     }
 
     /** While it waits for the next request. */
@@ -84,6 +89,7 @@ final class ClientLines implements ServerConnectionSelector {
 
     @Override
     public void close(boolean interrupt) {
+      stopping = true;
       connection.close(interrupt);
     }
   }

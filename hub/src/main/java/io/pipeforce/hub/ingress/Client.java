@@ -120,6 +120,24 @@ final class Client {
     return in.readBuffer();
   }
 
+  /**
+   * Reads on for at most this time, and throws it away: hanging up on a client that still sends
+   * would take the answer from it.
+   */
+  void linger(Duration time) throws InterruptedException {
+    Thread reading =
+        Thread.startVirtualThread(() -> {
+          try {
+            while (true) {
+              read();
+            }
+          } catch (GoneException _) {
+            // It has read the answer, or does not want it.
+          }
+        });
+    reading.join(time);
+  }
+
   void close() {
     try {
       context.serverSocket().close();

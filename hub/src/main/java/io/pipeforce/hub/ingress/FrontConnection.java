@@ -99,6 +99,7 @@ final class FrontConnection implements ServerConnection, InterruptableTask<Void>
           return false; // It may be for the web server, which refuses it as well.
         }
         write(Page.malformed(e).octets(false, false, true));
+        client.linger(LINGER);
         return true;
       }
       busy = true;

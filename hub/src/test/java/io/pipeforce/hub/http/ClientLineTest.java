@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import io.pipeforce.BrokerAddress;
 import io.pipeforce.EventClient;
 import io.pipeforce.broker.Broker;
@@ -22,7 +23,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -53,6 +59,7 @@ class ClientLineTest {
   private Broker broker;
   private EventClient events;
   private HubServer server;
+  private volatile Backend backend = new Backend.Unknown();
 
   @BeforeEach
   void start() {
@@ -66,7 +73,7 @@ class ClientLineTest {
             List.of(sleep),
             Webhooks.in(FolderStore.in(state), events),
             name -> Optional.of(name).filter("shop"::equals).map(_ -> logs),
-            _ -> new Backend.Unknown(),
+            name -> backend,
             () -> true,
             Duration.ofSeconds(1));
   }
@@ -232,6 +239,57 @@ class ClientLineTest {
       assertThat(answer(client)).contains("HTTP/1.1 200 ");
     }
     assertThat(sleep.interrupted.getCount()).isOne();
+  }
+
+  @Test
+  void what_the_hub_allows_of_a_body_does_not_count_for_services_and_still_for_itself()
+      throws Exception {
+    HttpServer service =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    service.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            String length = String.valueOf(exchange.getRequestBody().readAllBytes().length);
+            exchange.sendResponseHeaders(200, length.length());
+            exchange.getResponseBody().write(length.getBytes(US_ASCII));
+          }
+        });
+    service.start();
+    backend = new Backend.Instance("shop", service.getAddress(), () -> {});
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      var large = HttpRequest.BodyPublishers.ofByteArray(new byte[17_000_000]);
+      HttpRequest.Builder post =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port())).POST(large);
+
+      assertThat(
+              client
+                  .send(
+                      post.setHeader("Host", "shop-local.localhost").build(),
+                      BodyHandlers.ofString())
+                  .body())
+          .isEqualTo("17000000");
+      assertThat(
+              client
+                  .send(post.setHeader("Host", "localhost").build(), BodyHandlers.ofString())
+                  .statusCode())
+          .isEqualTo(413);
+    } finally {
+      service.stop(0);
+    }
+  }
+
+  @Test
+  void who_still_sends_when_it_is_refused_reads_why_and_is_not_heard_for_long() throws Exception {
+    Socket client =
+        send(
+            "POST /api/v3/pipeline HTTP/1.1\r\n" + AUTHORIZED + "Content-Length: 17000000\r\n\r\n");
+    for (int i = 0; i < 160; i++) {
+      client.getOutputStream().write(new byte[100_000]);
+    }
+
+    assertThat(until(client, "\r\n\r\n")).startsWith("HTTP/1.1 413 ");
+    await().until(() -> isCut(client));
   }
 
   @ParameterizedTest

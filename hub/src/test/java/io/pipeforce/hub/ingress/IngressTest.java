@@ -384,22 +384,4 @@ class IngressTest {
     assertThat(head.statusCode()).isEqualTo(503);
     assertThat(head.body()).isEmpty();
   }
-
-  @Test
-  void what_the_web_server_allows_of_a_body_does_not_count_for_services_and_still_for_itself()
-      throws Exception {
-    answer(exchange ->
-        text(exchange, 200, String.valueOf(exchange.getRequestBody().readAllBytes().length)));
-    byte[] large = new byte[2 << 20];
-
-    assertThat(send(front.request("/").POST(BodyPublishers.ofByteArray(large))).body())
-        .isEqualTo("2097152");
-    assertThat(
-            send(front
-                    .request("/")
-                    .setHeader("Host", "localhost")
-                    .POST(BodyPublishers.ofByteArray(large)))
-                .statusCode())
-        .isEqualTo(413);
-  }
 }

@@ -216,8 +216,23 @@ class SmugglingTest {
     }
   }
 
+  @Test
+  void who_still_sends_when_it_is_refused_reads_why() throws Exception {
+    try (Wire wire = front.connect()) {
+      wire.send("GET /first HTTP/1.1\r\n" + HOST + "\r\n");
+      wire.head();
+      wire.text(4);
+      wire.send(LINE + HOST + "no colon\r\n\r\n");
+      for (int i = 0; i < 100; i++) {
+        wire.send(new byte[100_000]);
+      }
+      assertThat(wire.line()).startsWith("HTTP/1.1 400 ");
+    }
+  }
+
   private static void rest(Wire wire) throws IOException {
     try {
+      wire.endOutput();
       assertThat(wire.rest()).doesNotContain("shop\r\n");
     } catch (SocketException _) {
       // Hung up on with octets unread.
