@@ -118,9 +118,10 @@ class ClientLineTest {
     }
   }
 
-  /** Sleeps for a second, or for a minute, unless it is interrupted. */
+  /** Takes this long, unless it is told to end or is interrupted. */
   private static final class Sleep implements Command<Sleep.Arguments> {
     private final CountDownLatch started = new CountDownLatch(1);
+    private final CountDownLatch mayEnd = new CountDownLatch(1);
     private final CountDownLatch interrupted = new CountDownLatch(1);
 
     record Arguments(@Param("How long.") Duration time) {}
@@ -144,7 +145,7 @@ class ClientLineTest {
     public Outcome run(Arguments arguments, Scope scope) throws InterruptedException {
       started.countDown();
       try {
-        Thread.sleep(arguments.time());
+        mayEnd.await(arguments.time().toNanos(), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         interrupted.countDown();
         throw e;
@@ -230,10 +231,11 @@ class ClientLineTest {
 
   @Test
   void the_next_request_may_come_while_one_is_answered() throws Exception {
-    String request = "GET /api/v3/command/sleep?time=1s HTTP/1.1\r\n" + AUTHORIZED + "\r\n";
+    String request = "GET /api/v3/command/sleep?time=60s HTTP/1.1\r\n" + AUTHORIZED + "\r\n";
     Socket client = send(request);
     assertThat(sleep.started.await(10, TimeUnit.SECONDS)).isTrue();
     write(client, request + request);
+    sleep.mayEnd.countDown();
 
     for (int i = 0; i < 3; i++) {
       assertThat(answer(client)).contains("HTTP/1.1 200 ");
