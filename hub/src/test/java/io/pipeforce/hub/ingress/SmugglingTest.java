@@ -82,12 +82,10 @@ class SmugglingTest {
       })
   void a_head_with_two_meanings_reaches_no_service_and_no_other_request_hides_behind_it(
       String headers) throws Exception {
-    for (String before : List.of("", "GET /first HTTP/1.1\r\n" + HOST + "\r\n")) {
+    for (boolean isFirst : List.of(true, false)) {
       try (Wire wire = front.connect()) {
-        wire.send(before);
-        if (!before.isEmpty()) {
-          wire.head();
-          wire.text(4);
+        if (!isFirst) {
+          first(wire);
         }
         wire.send(LINE + HOST + headers + "\r\n0\r\n\r\n" + HIDDEN);
         assertThat(wire.line()).matches("HTTP/1.1 (400|403|501|200) .*");
@@ -119,9 +117,7 @@ class SmugglingTest {
       })
   void a_first_line_that_is_none_reaches_no_service(String line) throws Exception {
     try (Wire wire = front.connect()) {
-      wire.send("GET /first HTTP/1.1\r\n" + HOST + "\r\n");
-      wire.head();
-      wire.text(4);
+      first(wire);
       wire.send(line + "\r\n" + HOST + "\r\n");
       assertThat(wire.head().getFirst()).matches("HTTP/1.1 (400|505) .*");
     }
@@ -208,9 +204,7 @@ class SmugglingTest {
   @Test
   void headers_without_end_are_refused() throws Exception {
     try (Wire wire = front.connect()) {
-      wire.send("GET /first HTTP/1.1\r\n" + HOST + "\r\n");
-      wire.head();
-      wire.text(4);
+      first(wire);
       wire.send(LINE + HOST + "X: " + "y".repeat(40_000));
       assertThat(wire.head().getFirst()).isEqualTo("HTTP/1.1 431 Request Header Fields Too Large");
     }
@@ -219,15 +213,20 @@ class SmugglingTest {
   @Test
   void who_still_sends_when_it_is_refused_reads_why() throws Exception {
     try (Wire wire = front.connect()) {
-      wire.send("GET /first HTTP/1.1\r\n" + HOST + "\r\n");
-      wire.head();
-      wire.text(4);
+      first(wire);
       wire.send(LINE + HOST + "no colon\r\n\r\n");
       for (int i = 0; i < 100; i++) {
         wire.send(new byte[100_000]);
       }
       assertThat(wire.line()).startsWith("HTTP/1.1 400 ");
     }
+  }
+
+  /** A good request, and its answer. */
+  private static void first(Wire wire) throws IOException {
+    wire.send("GET /first HTTP/1.1\r\n" + HOST + "\r\n");
+    wire.head();
+    wire.text(4);
   }
 
   private static void rest(Wire wire) throws IOException {
