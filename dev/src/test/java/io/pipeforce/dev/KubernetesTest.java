@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -110,6 +111,13 @@ class KubernetesTest {
                   client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body())
               .isEqualTo("hello\n"));
     }
+  }
+
+  /** Or it would have the one of a pod, and another when that goes. */
+  @Test
+  void the_network_keeps_its_address_whatever_pod_goes() throws Exception {
+    String byWhom = Files.readString(Path.of("/sys/class/net/pi-kube0/addr_assign_type"));
+    assertThat(byWhom).as("NET_ADDR_SET").isEqualTo("3\n");
   }
 
   @Test
