@@ -157,11 +157,16 @@ class ClusterFlowTest {
     assertThat(run(project, "pi command service.status")).doesNotContain("shop");
   }
 
-  /** No ingress controller is in this cluster, so the service is called where that would. */
+  /**
+   * No ingress controller is in this cluster, so the service is called where that would. kube-proxy
+   * sends nobody there for up to a second after its first pod is ready.
+   */
   private static String here(String command) {
     String ingress = "//shop-local.localhost:8080";
     return command.contains(ingress)
-        ? command.replace(ingress, "//" + address("shop") + ":8090")
+        ? command
+            .replace("curl ", "curl --retry 30 --retry-delay 1 --retry-connrefused ")
+            .replace(ingress, "//" + address("shop") + ":8090")
         : command.replace("127.0.0.1:8080", "127.0.0.1:" + port);
   }
 

@@ -46,6 +46,7 @@ class ClusterPageTest {
   private static Properties cluster;
   private static Kubectl kubectl;
   private static Broker broker;
+  private static String secret;
   private static final Map<String, String> ENVIRONMENT = new HashMap<>();
   private static final Map<String, String> OUTPUTS = new LinkedHashMap<>();
 
@@ -92,6 +93,8 @@ class ClusterPageTest {
         OUTPUTS.put(command, run(here));
       }
     }
+    String encoded = kubectl.must("get", "secret", "hub", "-o", "jsonpath={.data.secret}");
+    secret = new String(Base64.getDecoder().decode(encoded), UTF_8);
   }
 
   @AfterAll
@@ -153,11 +156,6 @@ class ClusterPageTest {
     }
   }
 
-  private static String secret() throws Exception {
-    String encoded = kubectl.must("get", "secret", "hub", "-o", "jsonpath={.data.secret}");
-    return new String(Base64.getDecoder().decode(encoded), UTF_8);
-  }
-
   /** An answer of the hub at this address, called by this name. */
   private static String ask(String address, int port, String name, String path) throws Exception {
     try (Socket socket = new Socket(InetAddress.ofLiteral(address), port)) {
@@ -170,7 +168,7 @@ class ClusterPageTest {
           Connection: close
 
           """
-              .formatted(path, name, secret())
+              .formatted(path, name, secret)
               .replace("\n", "\r\n");
       socket.getOutputStream().write(request.getBytes(US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), UTF_8);
