@@ -48,6 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clients that go away, and clients that take their time. */
 class ClientLineTest {
   private static final String SECRET = "a secret of some length";
+  private static final Duration SOON = Duration.ofSeconds(20);
   private static final String AUTHORIZED =
       "Host: localhost\r\nAuthorization: Apitoken " + SECRET + "\r\n";
 
@@ -291,7 +292,7 @@ class ClientLineTest {
     }
 
     assertThat(until(client, "\r\n\r\n")).startsWith("HTTP/1.1 413 ");
-    await().until(() -> isCut(client));
+    await().atMost(SOON).until(() -> isCut(client));
   }
 
   @ParameterizedTest

@@ -58,9 +58,12 @@ class LocalServiceTest extends OnThisMachine {
     machine.restart();
 
     await()
+        .atMost(ThisMachine.SOON)
         .ignoreExceptions()
         .until(() -> ask("shop", "/env/PIPEFORCE_MESSAGE_BROKER").equals(other));
-    await().until(() -> platform().service("shop").orElseThrow().instances().size() == 1);
+    await()
+        .atMost(ThisMachine.SOON)
+        .until(() -> platform().service("shop").orElseThrow().instances().size() == 1);
   }
 
   @Test
@@ -73,7 +76,9 @@ class LocalServiceTest extends OnThisMachine {
 
     machine.start();
 
-    await().until(() -> instance("shop").state() == InstanceStatus.State.READY);
+    await()
+        .atMost(ThisMachine.SOON)
+        .until(() -> instance("shop").state() == InstanceStatus.State.READY);
     assertThat(instance("shop").restarts()).isEqualTo(1);
   }
 
@@ -122,7 +127,7 @@ class LocalServiceTest extends OnThisMachine {
         // It never becomes ready.
       }
     });
-    await().until(() -> platform().logs("talker").isPresent());
+    await().atMost(ThisMachine.SOON).until(() -> platform().logs("talker").isPresent());
     ByteArrayOutputStream followed = new ByteArrayOutputStream();
     Thread follower =
         Thread.startVirtualThread(() -> {
