@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** A broker of its own for each test, and a connection with a channel. */
 abstract class BrokerTest {
   static final AMQP.BasicProperties PLAIN = new AMQP.BasicProperties();
-  static final Duration SOON = Duration.ofSeconds(30);
+  static final Duration SOON = Duration.ofSeconds(10);
 
   Broker broker;
   Connection connection;

@@ -127,7 +127,7 @@ class DurabilityTest extends BrokerTest {
     publish("quorum", "not persistent");
     channel.confirmSelect();
     for (int i = 1; i <= 3; i++) {
-      await().atMost(SOON).until(() -> channel.basicGet("quorum", false) != null);
+      await().until(() -> channel.basicGet("quorum", false) != null);
       restart();
     }
     GetResponse response = channel.basicGet("quorum", true);
@@ -152,7 +152,7 @@ class DurabilityTest extends BrokerTest {
         "body".getBytes(StandardCharsets.UTF_8));
     channel.waitForConfirmsOrDie(SOON.toMillis());
     channel.basicReject(channel.basicGet("source", false).getEnvelope().getDeliveryTag(), false);
-    await().atMost(SOON).until(() -> channel.messageCount("dead") == 1);
+    await().until(() -> channel.messageCount("dead") == 1);
     GetResponse before = channel.basicGet("dead", false);
 
     restart();

@@ -223,7 +223,7 @@ class ClusterPageTest {
         .contains("http://" + full + "/api/v3/command/webhook.receive?token=" + WEBHOOK);
     for (String hub : hubs) {
       await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofSeconds(10))
           .untilAsserted(() ->
               assertThat(ask(hub, 8080, "hub", "/api/v3/command/webhook.get?uuid=" + WEBHOOK))
                   .contains("some.event.key.web"));

@@ -96,13 +96,13 @@ class IngressRolloutTest {
                 }
               }));
     }
-    await().atMost(RunningHub.SOON).until(() -> answers.size() > 100);
+    await().until(() -> answers.size() > 100);
 
     for (String colour : List.of("green", "red")) {
       start(colour);
     }
     int before = answers.size();
-    await().atMost(RunningHub.SOON).until(() -> answers.size() > before + 100);
+    await().until(() -> answers.size() > before + 100);
     done.set(true);
     for (Thread client : clients) {
       client.join();

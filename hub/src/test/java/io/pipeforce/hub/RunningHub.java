@@ -13,7 +13,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -21,9 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A hub in this JVM, and the way to call it. */
 record RunningHub(Hub hub, Optional<Broker> broker) implements AutoCloseable {
-  /** For what takes a moment on a machine that does nothing else. */
-  static final Duration SOON = Duration.ofSeconds(60);
-
   static final String SECRET = "a secret of some length";
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(ParityExtension.class)
 abstract class Contract {
 
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(15);
 
   static final Date A_TIME = Date.from(Instant.ofEpochSecond(1_700_000_000L));
 

@@ -22,9 +22,6 @@ final class Front implements AutoCloseable {
   static final int CONNECTIONS = 20;
   static final String HOST = "shop-local.localhost";
 
-  /** For what takes a moment only; shorter than the patience of a hub. */
-  static final Duration SOON = Duration.ofSeconds(20);
-
   private final Map<String, Supplier<Backend>> backends = new ConcurrentHashMap<>();
   private final AtomicInteger leases = new AtomicInteger();
   private final AtomicInteger taken = new AtomicInteger();

@@ -39,7 +39,7 @@ class HungClientTest {
   }
 
   private void awaitNoLease() {
-    await().atMost(Front.SOON).until(() -> front.leases() == 0);
+    await().atMost(Duration.ofSeconds(5)).until(() -> front.leases() == 0);
   }
 
   private Wire request() throws Exception {

@@ -65,7 +65,7 @@ class IngressTest {
   }
 
   private void awaitNoLease() {
-    await().atMost(Front.SOON).untilAsserted(() -> assertThat(front.leases()).isZero());
+    await().untilAsserted(() -> assertThat(front.leases()).isZero());
   }
 
   @Test

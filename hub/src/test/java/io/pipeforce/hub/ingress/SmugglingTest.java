@@ -94,7 +94,7 @@ class SmugglingTest {
       }
     }
     assertThat(requests).containsOnly("GET /first HTTP/1.1");
-    await().atMost(Front.SOON).until(() -> front.leases() == 0);
+    await().until(() -> front.leases() == 0);
   }
 
   @ParameterizedTest
@@ -147,7 +147,7 @@ class SmugglingTest {
       assertThat(quiet.next().rest()).doesNotContain("0\r\n\r\n").doesNotContain("hidden");
       assertThat(wire.head()).contains("HTTP/1.1 400 Bad Request", "Connection: close");
     }
-    await().atMost(Front.SOON).until(() -> front.leases() == 0);
+    await().until(() -> front.leases() == 0);
   }
 
   @Test

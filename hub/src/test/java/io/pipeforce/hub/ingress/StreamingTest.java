@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +44,7 @@ class StreamingTest {
   }
 
   private void awaitNoLease() {
-    await().atMost(Front.SOON).until(() -> front.leases() == 0);
+    await().atMost(Duration.ofSeconds(5)).until(() -> front.leases() == 0);
   }
 
   /** The service takes the next request. */
@@ -309,7 +310,7 @@ class StreamingTest {
     client.send(GET + "\r\n");
     Wire at = request();
     Thread stop = Thread.ofVirtual().start(front::close);
-    await().atMost(Front.SOON).until(() -> isRefused());
+    await().until(() -> isRefused());
 
     at.send(OK + "Content-Length: 2\r\n\r\nhi");
 
@@ -346,7 +347,7 @@ class StreamingTest {
     for (Wire wire : wires) {
       wire.close();
     }
-    await().atMost(Front.SOON).until(() -> status() == 204);
+    await().until(() -> status() == 204);
   }
 
   private int status() throws Exception {

@@ -104,26 +104,26 @@ class LeftoversTest {
   void a_line_for_the_shell_is_stopped_with_all_that_it_started() throws Exception {
     platform.takeOver();
     startJob("line", "sleep 61234; true");
-    await().atMost(ThisMachine.SOON).until(() -> processes("61234") == 1);
+    await().until(() -> processes("61234") == 1);
 
     platform.stopJob("line");
 
-    await().atMost(ThisMachine.SOON).until(() -> processes("61234") == 0);
+    await().atMost(Duration.ofSeconds(5)).until(() -> processes("61234") == 0);
   }
 
   @Test
   void nothing_goes_on_when_the_process_that_looks_after_it_is_killed() throws Exception {
     platform.takeOver();
     startJob("orphan", "exec sleep 61235");
-    await().atMost(ThisMachine.SOON).until(() -> processes("61235") == 1);
+    await().until(() -> processes("61235") == 1);
     Child parent = Child.find(machine().jobs().resolve("orphan")).orElseThrow();
 
     ProcessHandle.of(parent.pid()).orElseThrow().destroyForcibly();
 
     await()
-        .atMost(ThisMachine.SOON)
+        .atMost(Duration.ofSeconds(5))
         .until(() -> platform.job("orphan").orElseThrow().state() == JobStatus.State.FAILED);
-    await().atMost(ThisMachine.SOON).until(() -> processes("61235") == 0);
+    await().atMost(Duration.ofSeconds(5)).until(() -> processes("61235") == 0);
   }
 
   @Test
@@ -131,7 +131,7 @@ class LeftoversTest {
     platform.takeOver();
     startJob("run10", "exec sleep 61236");
     Path of = machine().jobs().resolve("run10");
-    await().atMost(ThisMachine.SOON).until(() -> Child.find(of).isPresent());
+    await().until(() -> Child.find(of).isPresent());
     Path other = Files.createDirectory(machine().jobs().resolve("run1"));
     Files.copy(of.resolve("pid"), other.resolve("pid"));
 
@@ -151,9 +151,7 @@ class LeftoversTest {
             throw new IllegalStateException(e);
           }
         });
-    await()
-        .atMost(ThisMachine.SOON)
-        .until(() -> !Files.exists(machine().services().resolve("shop.json")));
+    await().until(() -> !Files.exists(machine().services().resolve("shop.json")));
 
     assertThatThrownBy(() -> platform.startService(service("shop", "./stay.sh"), Optional.empty()))
         .isInstanceOf(PlatformException.class);
@@ -171,7 +169,7 @@ class LeftoversTest {
 
     await()
         .during(Duration.ofSeconds(2))
-        .atMost(ThisMachine.SOON)
+        .atMost(Duration.ofSeconds(5))
         .until(() -> running("shop") == 0);
   }
 
@@ -180,9 +178,7 @@ class LeftoversTest {
     platform.takeOver();
     Path mark = state.resolve("mark");
     platform.startService(marking(mark, "1"), Optional.empty());
-    await()
-        .atMost(ThisMachine.SOON)
-        .until(() -> Files.exists(mark) && Files.readString(mark).equals("1\n"));
+    await().until(() -> Files.exists(mark) && Files.readString(mark).equals("1\n"));
     String id = platform.service("shop").orElseThrow().instances().getFirst().id();
 
     // The hub is killed when it has noted the new version, and the old one dies meanwhile.
@@ -195,7 +191,7 @@ class LeftoversTest {
     start();
     platform.takeOver();
 
-    await().atMost(ThisMachine.SOON).until(() -> Files.readString(mark).endsWith("2\n"));
+    await().until(() -> Files.readString(mark).endsWith("2\n"));
     assertThat(Files.readString(mark)).isEqualTo("1\n2\n");
   }
 

@@ -58,12 +58,9 @@ class LocalServiceTest extends OnThisMachine {
     machine.restart();
 
     await()
-        .atMost(ThisMachine.SOON)
         .ignoreExceptions()
         .until(() -> ask("shop", "/env/PIPEFORCE_MESSAGE_BROKER").equals(other));
-    await()
-        .atMost(ThisMachine.SOON)
-        .until(() -> platform().service("shop").orElseThrow().instances().size() == 1);
+    await().until(() -> platform().service("shop").orElseThrow().instances().size() == 1);
   }
 
   @Test
@@ -76,9 +73,7 @@ class LocalServiceTest extends OnThisMachine {
 
     machine.start();
 
-    await()
-        .atMost(ThisMachine.SOON)
-        .until(() -> instance("shop").state() == InstanceStatus.State.READY);
+    await().until(() -> instance("shop").state() == InstanceStatus.State.READY);
     assertThat(instance("shop").restarts()).isEqualTo(1);
   }
 
@@ -127,7 +122,7 @@ class LocalServiceTest extends OnThisMachine {
         // It never becomes ready.
       }
     });
-    await().atMost(ThisMachine.SOON).until(() -> platform().logs("talker").isPresent());
+    await().until(() -> platform().logs("talker").isPresent());
     ByteArrayOutputStream followed = new ByteArrayOutputStream();
     Thread follower =
         Thread.startVirtualThread(() -> {

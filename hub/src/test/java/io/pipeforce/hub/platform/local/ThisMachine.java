@@ -22,9 +22,6 @@ import java.util.Map;
 final class ThisMachine implements PlatformUnderTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
-  /** For what takes a moment on a machine that does nothing else. */
-  static final Duration SOON = Duration.ofSeconds(60);
-
   private final Path images;
   private final Path state;
   private String broker = "amqp://guest:guest@127.0.0.1:5672/%2F";
@@ -120,7 +117,7 @@ final class ThisMachine implements PlatformUnderTest {
 
   @Override
   public void awaitEndWithoutHub(String job) {
-    await().atMost(SOON).until(() -> Files.exists(machine().jobs().resolve(job).resolve("exit")));
+    await().until(() -> Files.exists(machine().jobs().resolve(job).resolve("exit")));
   }
 
   @Override
