@@ -165,7 +165,7 @@ class ClusterFlowTest {
     String ingress = "//shop-local.localhost:8080";
     return command.contains(ingress)
         ? command
-            .replace("curl ", "curl --retry 30 --retry-delay 1 --retry-connrefused ")
+            .replace("curl ", "curl --retry 10 --retry-delay 1 --retry-connrefused ")
             .replace(ingress, "//" + address("shop") + ":8090")
         : command.replace("127.0.0.1:8080", "127.0.0.1:" + port);
   }
